@@ -1,0 +1,20 @@
+"""
+Celery, as a doorbell: every message may be lost or come twice, so nothing waits for the broker.
+
+The short timeouts keep a frozen broker from holding a web request (celery/celery#4296).
+"""
+
+from apps.core.services.addresses import broker_url
+
+from .environment import env
+
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=broker_url())
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_retries": 0}
+CELERY_BROKER_CONNECTION_TIMEOUT = 0.5
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "default"

@@ -1,0 +1,1 @@
+"""Mail: backend, sender, folder of the file backend."""
