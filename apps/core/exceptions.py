@@ -7,8 +7,8 @@ class DomainError(Exception):
     """
     A fact that stops what was asked, foreseen and named.
 
-    Subclasses are named after the fact (`InsufficientStock`), live beside the function that raises them, and set `code`,
-    which clients may rely on for ever, and `status`, the HTTP status the API answers with.
+    Subclasses are named after the fact (`InsufficientStock`), live beside the function that raises them, and set
+    `code`, which clients may rely on for ever, and `status`, the HTTP status the API answers with.
     The message says what is wrong and what to do; `details` are JSON values that a program can use.
     """
 

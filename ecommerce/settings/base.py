@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from .celery import *  # noqa: F403
-from .databases import CACHES, DATABASES  # noqa: F401
+from .celery import *
+from .databases import CACHES, DATABASES
 from .environment import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -91,8 +91,8 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
 SHOP_CURRENCY = env("SHOP_CURRENCY", default="USD")
 SHOP_NAME = env("SHOP_NAME", default="Demo Shop")
 
-from .accounts import *  # noqa: E402, F403
-from .api import *  # noqa: E402, F403
-from .logging import *  # noqa: E402, F403
-from .notifications import *  # noqa: E402, F403
-from .payments import *  # noqa: E402, F403
+from .accounts import *
+from .api import *
+from .logging import *
+from .notifications import *
+from .payments import *

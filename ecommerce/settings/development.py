@@ -1,6 +1,6 @@
 """A developer's machine: embedded servers, debug pages."""
 
-from .base import *  # noqa: F403
+from .base import *
 from .environment import env
 
 DEBUG = env.bool("DEBUG", default=True)

@@ -1,3 +1,3 @@
 """A deployment. Refuses to start on an unsafe configuration."""
 
-from .base import *  # noqa: F403
+from .base import *

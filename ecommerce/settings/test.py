@@ -1,5 +1,5 @@
 """The test suite: real servers, cheap password hashes."""
 
-from .base import *  # noqa: F403
+from .base import *
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
