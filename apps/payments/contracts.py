@@ -1,0 +1,95 @@
+"""What payments is asked in a saga, what it answers, and what it announces."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from apps.sagas.messages import Command, Event, Refusal, Reply
+
+
+class PaymentsCommand(Command):
+    """A command that payments handles."""
+
+    participant = "payments"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessPayment(PaymentsCommand):
+    """
+    Take an order's money, once.
+
+    `amount` in `currency` (ISO 4217), above zero; `payment_method` is the gateway's token, never a card number;
+    `customer_id` is None for a guest; `reference` is what the buyer's statement shows, the order's number.
+    """
+
+    order_id: UUID
+    customer_id: UUID | None
+    amount: Decimal
+    currency: str
+    payment_method: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentSucceeded(Reply):
+    """The money is ours; the ledger has its line."""
+
+    payment_id: UUID
+    gateway_reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentDeclined(Refusal):
+    """The gateway refused for good; `reason` is its word (`insufficient_funds`). Nothing was charged."""
+
+    code: ClassVar[str] = "payment_declined"
+    message: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundPayment(PaymentsCommand):
+    """Make sure an order's payment is not ours: cancel what may still happen, pay back what did."""
+
+    order_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentRefunded(Reply):
+    """The order's money, if any ever came, is back; a late charge under the same key is refused at the gateway."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentCaptured(Event):
+    """Money for an order arrived."""
+
+    type: ClassVar[str] = "payment.captured"
+    aggregate: ClassVar[str] = "payment"
+    payment_id: UUID
+    order_id: UUID
+    amount: Decimal
+    currency: str
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.payment_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReturned(Event):
+    """Money for an order went back."""
+
+    type: ClassVar[str] = "payment.refunded"
+    aggregate: ClassVar[str] = "payment"
+    payment_id: UUID
+    order_id: UUID
+    amount: Decimal
+    currency: str
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.payment_id

@@ -1,0 +1,129 @@
+"""
+What orchestrator and participants say to each other. Pure: no Django, no database.
+
+Each app's `contracts` module declares its messages as frozen dataclasses deriving from Command, Reply, Refusal and
+Event. They cross process and version boundaries as JSON: a new field needs a default, a field is never renamed.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID, uuid5
+
+import msgspec
+
+EFFECTS = UUID("5f0c1f8e-2f0a-5c39-9a0e-0d6f4f1f3c55")
+"""The namespace of effect identities."""
+
+
+class Direction(StrEnum):
+    """Which way a saga walks its steps."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+
+
+class Command:
+    """A request to one participant, named in the imperative (`ReserveInventory`)."""
+
+    participant: ClassVar[str]
+
+
+class Reply:
+    """A participant's answer, named after what is now true (`InventoryReserved`)."""
+
+
+class Refusal(Reply):
+    """
+    A business no, named after the fact (`InventoryUnavailable`). It is an answer, not an error.
+
+    `code` is the stable word that API clients see; `message` is the sentence people read.
+    """
+
+    code: ClassVar[str]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """
+    Nobody can know yet whether the effect took place: a time-out, a lost connection, a server's own error.
+
+    It is not an answer: nothing is stored in the inbox, and the next try asks the outside world before it acts.
+    """
+
+    error: str
+
+
+class Event:
+    """
+    Something that happened, in the past tense (`OrderConfirmed`), told to whoever wants to know.
+
+    `type` is the public name (`order.confirmed`); `aggregate` names the kind of thing that `aggregate_id` identifies.
+    """
+
+    type: ClassVar[str]
+    aggregate: ClassVar[str]
+
+    @property
+    def aggregate_id(self) -> UUID:
+        raise NotImplementedError
+
+
+C = TypeVar("C", bound=Command)
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[C]):
+    """
+    One command on its way to a participant, with the identity of its effect.
+
+    The attempt is not part of the identity: a retry is the same effect. `epoch` rises only when a person asks for
+    another effect, or a gateway proves that the earlier one cannot exist.
+    """
+
+    saga_id: UUID
+    step: str
+    direction: Direction
+    epoch: int
+    command: C
+
+    @property
+    def effect_id(self) -> UUID:
+        """The idempotency key of this effect: a function of saga, step, direction and epoch."""
+        return effect_id(self.saga_id, self.step, self.direction, self.epoch)
+
+    @property
+    def undone_effect_id(self) -> UUID:
+        """For a compensation: the identity of the forward effect that it undoes."""
+        return effect_id(self.saga_id, self.step, Direction.FORWARD, self.epoch)
+
+
+def effect_id(saga_id: UUID, step: str, direction: Direction, epoch: int) -> UUID:
+    """Return the same UUID for the same effect, for ever and everywhere (RFC 9562, version 5)."""
+    return uuid5(EFFECTS, f"{saga_id}:{step}:{direction}:{epoch}")
+
+
+def to_json(message: Any) -> dict[str, Any]:
+    """Return a message's fields as JSON values: UUIDs, decimals and times as strings, tuples as lists."""
+    fields: dict[str, Any] = msgspec.to_builtins(message)
+    return fields
+
+
+M = TypeVar("M")
+
+
+def from_json(kind: type[M], fields: dict[str, Any]) -> M:
+    """
+    Return the message of that kind with these fields; fields it does not know are dropped.
+
+    Raises:
+        msgspec.ValidationError: a field is missing or has the wrong shape; the message names it.
+    """
+    return msgspec.convert(fields, kind, strict=False)
+
+
+def request_hash(command: Command) -> bytes:
+    """Return a fingerprint of a command, by which a second, different request under one identity is noticed."""
+    return sha256(type(command).__name__.encode() + msgspec.json.encode(command, order="deterministic")).digest()
