@@ -3,8 +3,8 @@ Participants and their handlers.
 
 A participant is an app whose database takes part in sagas. Its handlers work on whole batches. A plain handler runs in
 the participant's transaction, and its replies are stored in the same commit. An effect outside the databases (a charge,
-a mail) is a class with three methods: `prepare` notes the intent in one commit, `perform` acts with no transaction open,
-`record` notes the result in another commit, together with the stored reply.
+a mail) is a class with three methods: `prepare` notes the intent in one commit, `perform` acts with no transaction
+open, `record` notes the result in another commit, together with the stored reply.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,6 +41,9 @@ class External(Protocol[C, W, R]):
         """Note the results, inside the participant's transaction; return one reply a work, or Unknown to try again."""
 
 
+E = TypeVar("E", bound=External[Any, Any, Any])
+
+
 class UnknownCommand(LookupError):
     """No handler is registered for a command: the participant's `handlers` module must name it."""
 
@@ -64,12 +67,10 @@ class Participant:
 
         return register
 
-    def performs(
-        self, command: type[Command]
-    ) -> Callable[[type[External[Any, Any, Any]]], type[External[Any, Any, Any]]]:
+    def performs(self, command: type[Command]) -> Callable[[type[E]], type[E]]:
         """Register a class whose effect happens outside the databases."""
 
-        def register(external: type[External[Any, Any, Any]]) -> type[External[Any, Any, Any]]:
+        def register(external: type[E]) -> type[E]:
             self._externals[command] = external()
             return external
 
