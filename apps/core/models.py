@@ -1,8 +1,7 @@
 """What every table shares. Abstract: core owns no database."""
 
-from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.functions import RandomUUID, TransactionNow
 from django.db import models
-from django.db.models.functions import Now
 
 from .ids import new_id
 
@@ -17,9 +16,14 @@ class Identified(models.Model):
 
 
 class Created(models.Model):
-    """A row that knows when it was written."""
+    """
+    A row that knows when it was written.
 
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    The default is the transaction's time, as in the trigger of `updated_at`: a row written and changed in one
+    transaction is then not changed before it was written, which Django's Now (the statement's time) would say.
+    """
+
+    created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
     class Meta:
         abstract = True
@@ -28,7 +32,7 @@ class Created(models.Model):
 class Timestamped(Created):
     """A row that also knows when it last changed; the trigger `update_<table>_updated_at` keeps `updated_at`."""
 
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
 
     class Meta:
         abstract = True
