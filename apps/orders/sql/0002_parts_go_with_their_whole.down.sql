@@ -1,0 +1,4 @@
+ALTER TABLE cart_line_items DROP CONSTRAINT cart_line_items_cart_id_fkey;
+ALTER TABLE order_discounts DROP CONSTRAINT order_discounts_order_id_fkey;
+ALTER TABLE order_events DROP CONSTRAINT order_events_order_id_fkey;
+ALTER TABLE order_line_items DROP CONSTRAINT order_line_items_order_id_fkey;
