@@ -73,8 +73,9 @@ TEMPLATES = [
 ]
 
 DATABASE_ROUTERS = ["ecommerce.routers.DatabasePerApp"]
-# saga_inbox and outbox_events stand in every database that takes part in a saga, each under its owner's model.
-SILENCED_SYSTEM_CHECKS = ["models.W035"]
+# saga_inbox and outbox_events stand in every database that takes part in a saga, each under its owner's model, with the
+# same names of table, indexes and constraints.
+SILENCED_SYSTEM_CHECKS = ["models.W035", "models.E030", "models.E032"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-us"

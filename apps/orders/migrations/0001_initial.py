@@ -6,7 +6,6 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.functions
 import django.db.models.deletion
 import django.db.models.expressions
-import django.db.models.functions.datetime
 from django.db import migrations, models
 
 import apps.core.ids
@@ -33,11 +32,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
                 ),
                 (
                     "updated_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
                 ),
                 ("order_number", models.CharField(blank=True, editable=False, max_length=100)),
                 ("user_id", models.UUIDField(blank=True, null=True)),
@@ -212,7 +211,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
                 ),
                 ("aggregate", models.CharField(max_length=50)),
                 ("aggregate_id", models.UUIDField()),
@@ -253,11 +252,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
                 ),
                 (
                     "updated_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
                 ),
                 ("user_id", models.UUIDField(blank=True, null=True)),
                 ("session_id", models.CharField(blank=True, max_length=255, null=True)),
@@ -273,7 +272,9 @@ class Migration(migrations.Migration):
                     "expires_at",
                     models.DateTimeField(
                         db_default=django.db.models.expressions.CombinedExpression(
-                            django.db.models.functions.datetime.Now(), "+", models.Value(datetime.timedelta(days=30))
+                            django.contrib.postgres.functions.TransactionNow(),
+                            "+",
+                            models.Value(datetime.timedelta(days=30)),
                         )
                     ),
                 ),
@@ -323,7 +324,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
                 ),
                 ("discount_code", models.CharField(blank=True, max_length=100, null=True)),
                 (
@@ -386,7 +387,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
                 ),
                 ("event_type", models.CharField(max_length=100)),
                 ("description", models.TextField(blank=True, null=True)),
@@ -426,7 +427,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
                 ),
                 ("product_id", models.UUIDField()),
                 ("variant_id", models.UUIDField(blank=True, null=True)),
@@ -500,11 +501,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
                 ),
                 (
                     "updated_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
                 ),
                 ("product_id", models.UUIDField()),
                 ("variant_id", models.UUIDField()),

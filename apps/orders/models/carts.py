@@ -3,9 +3,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 
 from apps.core.models import Identified, Timestamped
 
@@ -32,7 +32,7 @@ class ShoppingCart(Identified, Timestamped):
 
     abandoned_checkout_url = models.CharField(max_length=500, null=True, blank=True)
     recovered_at = models.DateTimeField(null=True, blank=True)
-    expires_at = models.DateTimeField(db_default=Now() + CART_LIFETIME)
+    expires_at = models.DateTimeField(db_default=TransactionNow() + CART_LIFETIME)
 
     completed_at = models.DateTimeField(null=True, blank=True)
     order_id = models.UUIDField(null=True, blank=True, unique=True)
