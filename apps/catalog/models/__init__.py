@@ -1,0 +1,25 @@
+"""
+The catalogue's tables. Foreign keys are declared in sql/0002_references.sql, with the seed's names and delete rules.
+
+Two words for stock: `inventory_quantity` is what can be sold, `reserved_quantity` what orders under way hold; on hand
+is their sum, which equals the sum of the variant's `inventory_movements`.
+"""
+
+from .categories import Category
+from .inventory import InventoryMovement, InventoryReservation
+from .messages import OutboxEvent, SagaInbox
+from .products import Product, ProductCategory
+from .reviews import ProductReview
+from .variants import ProductVariant
+
+__all__ = [
+    "Category",
+    "InventoryMovement",
+    "InventoryReservation",
+    "OutboxEvent",
+    "Product",
+    "ProductCategory",
+    "ProductReview",
+    "ProductVariant",
+    "SagaInbox",
+]

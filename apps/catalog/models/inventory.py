@@ -1,0 +1,87 @@
+from django.db import models
+from django.db.models import Q
+
+from apps.core.models import Created, Identified, Timestamped
+
+from .variants import ProductVariant
+
+
+class InventoryMovement(Identified, Created):
+    """
+    One line in the ledger of physical stock; never changed. `quantity` in pieces, negative when they leave.
+
+    Holding stock for an order moves nothing: the movement is written when the order is committed.
+    """
+
+    class Type(models.TextChoices):
+        INITIAL = "initial"
+        RESTOCK = "restock"
+        SALE = "sale"
+        RETURN = "return"
+        ADJUSTMENT = "adjustment"
+
+    product_variant = models.ForeignKey(
+        ProductVariant, on_delete=models.PROTECT, related_name="movements", db_constraint=False, db_index=False
+    )
+    movement_type = models.CharField(max_length=50, choices=Type.choices)
+    quantity = models.IntegerField()
+    reference_id = models.UUIDField(null=True, blank=True, help_text="order, purchase order, ...")
+    reference_type = models.CharField(max_length=50, null=True, blank=True)
+    notes = models.TextField(null=True, blank=True)
+    created_by = models.UUIDField(null=True, blank=True, help_text="the user who moved it")
+
+    class Meta:
+        db_table = "inventory_movements"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(movement_type="sale", quantity__lt=0)
+                | Q(movement_type__in=["restock", "return"], quantity__gt=0)
+                | (Q(movement_type__in=["initial", "adjustment"]) & ~Q(quantity=0)),
+                name="movement_goes_its_way",
+            ),
+            models.UniqueConstraint(
+                fields=["reference_id", "product_variant"],
+                condition=Q(movement_type="sale"),
+                name="order_is_sold_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["product_variant"], name="idx_inventory_movements_variant"),
+            models.Index(fields=["movement_type"], name="idx_inventory_movements_type"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.movement_type} {self.quantity:+d} {self.product_variant_id}"
+
+
+class InventoryReservation(Timestamped):
+    """What one order holds of one variant: held, then either released or sold, for ever."""
+
+    class State(models.TextChoices):
+        HELD = "held"
+        RELEASED = "released"
+        SOLD = "sold"
+
+    pk = models.CompositePrimaryKey("order_id", "variant_id")
+    order_id = models.UUIDField()
+    variant = models.ForeignKey(
+        ProductVariant, on_delete=models.PROTECT, related_name="reservations", db_constraint=False, db_index=False
+    )
+    quantity = models.IntegerField()
+    state = models.CharField(max_length=20, choices=State.choices, default=State.HELD, db_default=State.HELD)
+
+    class Meta:
+        db_table = "inventory_reservations"
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="reservation_holds_something"),
+            models.CheckConstraint(
+                condition=Q(state__in=["held", "released", "sold"]), name="reservation_state_is_known"
+            ),
+        ]
+        indexes = [
+            # For the auditor, and for what the admin shows of a variant.
+            models.Index(fields=["variant"], condition=Q(state="held"), name="idx_inventory_reservations_held"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.quantity} of {self.variant_id} for {self.order_id}"

@@ -1,0 +1,6 @@
+DROP TRIGGER product_in_stock_follows_tracking ON products;
+DROP FUNCTION product_in_stock_follows_tracking();
+DROP TRIGGER product_totals_follow_variants_on_delete ON product_variants;
+DROP TRIGGER product_totals_follow_variants_on_update ON product_variants;
+DROP TRIGGER product_totals_follow_variants_on_insert ON product_variants;
+DROP FUNCTION product_totals_follow_variants();

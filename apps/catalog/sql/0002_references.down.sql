@@ -1,0 +1,8 @@
+ALTER TABLE inventory_reservations DROP CONSTRAINT inventory_reservations_variant_id_fkey;
+ALTER TABLE inventory_movements DROP CONSTRAINT inventory_movements_product_variant_id_fkey;
+ALTER TABLE product_reviews DROP CONSTRAINT product_reviews_product_id_fkey;
+ALTER TABLE product_categories
+    DROP CONSTRAINT product_categories_category_id_fkey,
+    DROP CONSTRAINT product_categories_product_id_fkey;
+ALTER TABLE product_variants DROP CONSTRAINT product_variants_product_id_fkey;
+ALTER TABLE categories DROP CONSTRAINT categories_parent_id_fkey;

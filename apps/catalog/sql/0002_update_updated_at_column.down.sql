@@ -1,0 +1,6 @@
+DROP TRIGGER update_inventory_reservations_updated_at ON inventory_reservations;
+DROP TRIGGER update_product_reviews_updated_at ON product_reviews;
+DROP TRIGGER update_product_variants_updated_at ON product_variants;
+DROP TRIGGER update_products_updated_at ON products;
+DROP TRIGGER update_categories_updated_at ON categories;
+DROP FUNCTION update_updated_at_column();
