@@ -1,5 +1,26 @@
-"""Every address the web process answers."""
+"""Every address the web process answers. Each app's own are in its `api/urls.py`."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from apps.core.api import fallbacks
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("apps.accounts.api.urls")),
+    path("api/v1/", include("apps.catalog.api.urls")),
+    path("api/v1/", include("apps.orders.api.urls")),
+    path("api/v1/", include("apps.payments.api.urls")),
+    path("api/v1/", include("apps.notifications.api.urls")),
+    path("api/v1/", include("apps.sagas.api.urls")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(), name="docs"),
+    path("api/redoc/", SpectacularRedocView.as_view(), name="redoc"),
+    re_path(r"^api/", fallbacks.unknown_address),
+]
+
+handler400 = fallbacks.bad_request
+handler403 = fallbacks.permission_denied
+handler404 = fallbacks.page_not_found
+handler500 = fallbacks.server_error

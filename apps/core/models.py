@@ -36,3 +36,25 @@ class Timestamped(Created):
 
     class Meta:
         abstract = True
+
+
+class IdempotencyRecord(Created):
+    """
+    The answer to a request that came with an `Idempotency-Key`, kept beside the effect of that request.
+
+    An app that moves money or stock makes it concrete in its own database:
+    `class IdempotencyRecord(models.IdempotencyRecord)` with `db_table = "idempotency_records"`.
+    """
+
+    pk = models.CompositePrimaryKey("scope", "key")
+    scope = models.CharField(max_length=200)
+    key = models.CharField(max_length=255)
+    request_hash = models.BinaryField(max_length=32)
+    status = models.SmallIntegerField()
+    headers = models.JSONField()
+    body = models.BinaryField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+        db_table = "idempotency_records"
