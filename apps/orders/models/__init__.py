@@ -1,11 +1,13 @@
-"""The tables of orders: orders with their lines, events and discounts, carts with their lines, and the outbox."""
+"""The tables: orders and carts with what belongs to them, the outbox, and the answers to repeatable requests."""
 
 from .carts import CartLineItem, ShoppingCart
+from .idempotency import IdempotencyRecord
 from .orders import Order, OrderDiscount, OrderEvent, OrderLineItem
 from .outbox import OutboxEvent
 
 __all__ = [
     "CartLineItem",
+    "IdempotencyRecord",
     "Order",
     "OrderDiscount",
     "OrderEvent",

@@ -131,6 +131,12 @@ class Order(Identified, Timestamped):
             models.Index(fields=["financial_status"], name="idx_orders_financial_status"),
             models.Index(fields=["created_at"], name="idx_orders_created_at"),
             models.Index(fields=["order_number"], name="idx_orders_order_number"),
+            # A customer's own orders, a page at a time.
+            models.Index(
+                fields=["user_id", "-created_at", "-id"],
+                condition=Q(user_id__isnull=False),
+                name="idx_orders_user_recent",
+            ),
         ]
 
     def __str__(self) -> str:
