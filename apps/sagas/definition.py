@@ -65,7 +65,8 @@ class Step:
     do: Do | None
     undo: Undo | None
     retry: Retry
-    critical: bool
+    undo_retry: Retry = PATIENT_RETRY
+    critical: bool = True
 
     def participant(self, direction: Direction) -> str:
         """Return who runs the step in that direction, read from the return annotation of `do` or `undo`."""
@@ -93,12 +94,12 @@ def command_type(build: Callable[..., Command]) -> type[Command]:
 
 def compensatable(name: str, *, do: Do | None = None, undo: Undo, retry: Retry = FORWARD_RETRY) -> Step:
     """Declare a step that can be undone. Without `do` its effect stands before the saga starts."""
-    return Step(name=name, kind=Kind.COMPENSATABLE, do=do, undo=undo, retry=retry, critical=True)
+    return Step(name=name, kind=Kind.COMPENSATABLE, do=do, undo=undo, retry=retry)
 
 
 def pivot(name: str, *, do: Do, retry: Retry = FORWARD_RETRY) -> Step:
     """Declare the step that decides: before it everything can be undone, after it everything must be carried on."""
-    return Step(name=name, kind=Kind.PIVOT, do=do, undo=None, retry=retry, critical=True)
+    return Step(name=name, kind=Kind.PIVOT, do=do, undo=None, retry=retry)
 
 
 def retriable(name: str, *, do: Do, retry: Retry = PATIENT_RETRY, critical: bool = True) -> Step:

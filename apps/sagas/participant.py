@@ -51,9 +51,11 @@ class UnknownCommand(LookupError):
 class Participant:
     """One app's side of its sagas: its name, its database, its handlers."""
 
-    def __init__(self, name: str, *, database: str) -> None:
+    def __init__(self, name: str, *, database: str, lease_seconds: float = 30.0) -> None:
         self.name = name
         self.database = database
+        # Five times what the slowest batch takes: an early expiry costs work, a late one delays a recovery.
+        self.lease_seconds = lease_seconds
         self._handlers: dict[type[Command], Handler[Any]] = {}
         self._externals: dict[type[Command], External[Any, Any, Any]] = {}
         PARTICIPANTS[name] = self

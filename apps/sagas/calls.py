@@ -1,0 +1,64 @@
+"""Calling a participant's handlers, with what its inbox already knows."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from . import inbox
+from .execution import Answered, Failed, Outcome, Refused
+from .inbox import Entry, Key
+from .messages import Call, Command, Refusal, Reply, request_hash, to_json
+from .participant import Participant
+
+T = TypeVar("T")
+
+
+class WrongReplies(RuntimeError):
+    """A handler did not return one reply a command: a bug in the handler."""
+
+
+def grouped(items: Iterable[T], key: Callable[[T], Any]) -> dict[Any, list[T]]:
+    """Return the items by key, keys in order of first appearance."""
+    groups: dict[Any, list[T]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return groups
+
+
+def outcome_of(reply: Reply) -> Outcome:
+    """Return what a fresh reply means to the engine."""
+    if isinstance(reply, Refusal):
+        return Refused(code=reply.code, message=reply.message, details=to_json(reply))
+    return Answered(reply={"type": type(reply).__name__, "data": to_json(reply)})
+
+
+def stored_outcome(call: Call[Command], entry: Entry) -> Outcome:
+    """Return what an inbox entry means for a call that found it."""
+    if entry.outcome == "cancelled":
+        return Failed(error="it was compensated before it came: nothing is done any more")
+    if entry.request_hash != request_hash(call.command):
+        return Failed(error="another request was handled under this identity: the saga's data or code changed")
+    if entry.outcome == "refused":
+        reply = entry.reply
+        return Refused(code=reply["code"], message=reply["message"], details=reply["data"])
+    return Answered(reply=entry.reply)
+
+
+def answers(participant: Participant, calls: Sequence[Call[Any]]) -> list[Reply]:
+    """Return the replies of the participant's plain handler to calls of one command, in their order."""
+    command = type(calls[0].command)
+    handler = participant.handler(command)
+    if handler is None:
+        raise WrongReplies(f"{command.__name__} is no plain command of {participant.name}")
+    replies = list(handler([call.command for call in calls]))
+    if len(replies) != len(calls):
+        raise WrongReplies(f"{command.__name__}: {len(calls)} commands got {len(replies)} replies")
+    return replies
+
+
+def new_entries(call: Call[Any], reply: Reply, known: Mapping[Key, Entry]) -> list[Entry]:
+    """Return the entries to store for a fresh reply; a compensation also leaves the tombstone it found missing."""
+    entries = [inbox.entry_of(call, reply)]
+    if call.direction == "backward" and inbox.forward_key_of(call) not in known:
+        entries.append(inbox.tombstone(call))
+    return entries

@@ -1,0 +1,171 @@
+"""
+How sagas begin and how they are claimed, in the database they live in.
+
+PostgreSQL is the truth and the queue. A saga begins in the commit of what it is about. A claim leases a batch in one
+statement that commits at once. Recovery is not a second mechanism: a saga whose lease ran out is simply due again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+from django.db import connections, router, transaction
+
+from apps.core.sql import query
+
+from . import doorbell
+from .definition import Cause, Saga
+from .execution import Progress, State, Status, effects_open, start
+from .messages import Call, Direction, from_json, to_json
+from .models import SagaTransaction
+from .registry import SAGAS, definition
+
+SQL = Path(__file__).parent / "sql"
+
+
+def home() -> str:
+    """Return the alias of the database where sagas live."""
+    return router.db_for_write(SagaTransaction)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """
+    One saga to begin.
+
+    `saga_id` must be a UUIDv7 (apps.core.ids.new_id); `subject_id` is what the saga is about, and starts it once only.
+    """
+
+    saga: Saga
+    saga_id: UUID
+    subject_id: UUID
+    order_id: UUID
+    data: Any
+    deadline_at: datetime | None = None
+    trace_id: str | None = None
+
+
+def begin(starts: Sequence[Start], *, actor: str = "checkout") -> None:
+    """
+    Begin sagas inside the caller's transaction on their database, and ring their lanes once it commits.
+
+    Raises:
+        IntegrityError: the subject has a saga of this definition already (constraint saga_starts_once).
+    """
+    progresses = [start(one.saga) for one in starts]
+    lanes = [lane_of(one.saga, progress) for one, progress in zip(starts, progresses, strict=True)]
+    with connections[home()].cursor() as cursor:
+        cursor.execute(
+            query(SQL, "start"),
+            {
+                "ids": [one.saga_id for one in starts],
+                "definitions": [one.saga.name for one in starts],
+                "versions": [one.saga.version for one in starts],
+                "subjects": [one.subject_id for one in starts],
+                "orders": [one.order_id for one in starts],
+                "statuses": [str(progress.status) for progress in progresses],
+                "steps": [progress.step for progress in progresses],
+                "directions": [str(progress.direction) for progress in progresses],
+                "lanes": lanes,
+                "states": [as_json(progress.states) for progress in progresses],
+                "effects_open": [effects_open(one.saga, p) for one, p in zip(starts, progresses, strict=True)],
+                "seqs": [1 for _ in starts],
+                "data": [as_json(to_json(one.data)) for one in starts],
+                "deadlines": [one.deadline_at for one in starts],
+                "trace_ids": [one.trace_id for one in starts],
+                "step_names": [one.saga.steps[p.step].name for one, p in zip(starts, progresses, strict=True)],
+                "actor": actor,
+            },
+        )
+    transaction.on_commit(lambda: doorbell.ring(set(lanes)), using=home())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One leased saga, as it stood when it was claimed. `attempt` counts claims since it last moved."""
+
+    saga_id: UUID
+    saga: Saga
+    order_id: UUID
+    progress: Progress
+    data: Any
+    attempt: int
+    epoch: int
+    lease: UUID
+
+
+def lane_of(saga: Saga, progress: Progress) -> str:
+    """Return the participant who runs the step under the cursor; a finished saga keeps its last one."""
+    step = saga.steps[progress.step]
+    direction = progress.direction
+    return step.participant(direction)
+
+
+def call_of(claim: Claim, progress: Progress) -> Call[Any]:
+    """Return the command of the step under the cursor, built from the saga's data."""
+    step = claim.saga.steps[progress.step]
+    if progress.direction is Direction.FORWARD:
+        assert step.do is not None
+        command = step.do(claim.data)
+    else:
+        assert step.undo is not None
+        assert progress.cause is not None
+        command = step.undo(claim.data, progress.cause)
+    return Call(saga_id=claim.saga_id, step=step.name, direction=progress.direction, epoch=claim.epoch, command=command)
+
+
+def claim(lane: str, *, limit: int, lease_seconds: float) -> list[Claim]:
+    """
+    Lease up to `limit` due sagas of a lane, oldest first, of the definitions this process knows.
+
+    The attempt is counted here, before anything runs, so that a batch which kills its worker is noticed.
+    """
+    lease = uuid4()
+    with transaction.atomic(using=home()), connections[home()].cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+        cursor.execute(
+            query(SQL, "claim"),
+            {
+                "lane": lane,
+                "definitions": [name for name, _ in SAGAS],
+                "versions": [version for _, version in SAGAS],
+                "limit": limit,
+                "lease": lease,
+                "lease_seconds": lease_seconds,
+            },
+        )
+        return [claim_of(row, lease) for row in cursor.fetchall()]
+
+
+def claim_of(row: tuple[Any, ...], lease: UUID) -> Claim:
+    """Return the claim that one row of claim.sql tells of."""
+    (saga_id, name, version, order_id, status, step, direction, states, attempt, failures, epoch, _seq, data, cause) = (
+        row
+    )
+    saga = definition(name, version)
+    return Claim(
+        saga_id=saga_id,
+        saga=saga,
+        order_id=order_id,
+        progress=Progress(
+            status=Status(status),
+            step=step,
+            direction=Direction(direction),
+            states=tuple(State(state) for state in msgspec.json.decode(states)),
+            failures=failures,
+            cause=from_json(Cause, msgspec.json.decode(cause)) if cause else None,
+        ),
+        data=from_json(saga.data, msgspec.json.decode(data)),
+        attempt=attempt,
+        epoch=epoch,
+        lease=lease,
+    )
+
+
+def as_json(value: Any) -> str:
+    """Return a value as JSON text, for a jsonb parameter."""
+    return msgspec.json.encode(value).decode()

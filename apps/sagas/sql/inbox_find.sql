@@ -1,0 +1,4 @@
+-- What this database did for a batch of sagas.
+SELECT saga_id, step, direction, epoch, outcome, reply::text, request_hash
+FROM saga_inbox
+WHERE saga_id = ANY (%s)

@@ -1,0 +1,4 @@
+-- Store the replies of a batch, in the commit of their effects.
+INSERT INTO saga_inbox (saga_id, step, direction, epoch, outcome, reply, request_hash)
+SELECT *
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::int[], %s::text[], %s::jsonb[], %s::bytea[])

@@ -1,0 +1,20 @@
+-- Begin sagas, with the first line of their history, in the commit of what they are about.
+WITH born AS (
+    INSERT INTO saga_transactions (
+        id, definition, version, subject_id, order_id, status, step, direction, lane, states, effects_open, seq, data,
+        deadline_at, trace_id, due_at
+    )
+    SELECT *, clock_timestamp()
+    FROM unnest(
+        %(ids)s::uuid[], %(definitions)s::text[], %(versions)s::smallint[], %(subjects)s::uuid[], %(orders)s::uuid[],
+        %(statuses)s::text[], %(steps)s::smallint[], %(directions)s::text[], %(lanes)s::text[], %(states)s::jsonb[],
+        %(effects_open)s::smallint[], %(seqs)s::int[], %(data)s::jsonb[], %(deadlines)s::timestamptz[],
+        %(trace_ids)s::text[]
+    )
+    RETURNING id, definition, version, step, direction
+)
+INSERT INTO saga_events (saga_id, seq, kind, step, direction, attempt, actor, data)
+SELECT b.id, 1, 'started', e.step, b.direction, 0, %(actor)s,
+    jsonb_build_object('definition', b.definition, 'version', b.version)
+FROM born b
+JOIN unnest(%(ids)s::uuid[], %(step_names)s::text[]) AS e (id, step) ON e.id = b.id
