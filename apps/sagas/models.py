@@ -17,7 +17,7 @@ from .messages import Direction
 
 def spelled(*choices: type[models.Choices] | type) -> list[tuple[str, str]]:
     """Return the members of an enumeration as Django's choices."""
-    return [(member.value, member.value) for kind in choices for member in kind]  # type: ignore[attr-defined]
+    return [(str(member.value), str(member.value)) for kind in choices for member in kind]  # type: ignore[attr-defined]
 
 
 class SagaTransaction(Timestamped):
@@ -57,15 +57,19 @@ class SagaTransaction(Timestamped):
         db_table = "saga_transactions"
         constraints = [
             models.UniqueConstraint(fields=["definition", "subject_id"], name="saga_starts_once"),
-            models.CheckConstraint(condition=Q(status__in=list(Status)), name="saga_status_is_known"),
-            models.CheckConstraint(condition=Q(direction__in=list(Direction)), name="saga_direction_is_known"),
-            models.CheckConstraint(condition=Q(hold__isnull=True) | Q(hold__in=list(Hold)), name="saga_hold_is_known"),
+            models.CheckConstraint(condition=Q(status__in=[str(one) for one in Status]), name="saga_status_is_known"),
             models.CheckConstraint(
-                condition=~Q(status=Status.FAILED) | Q(effects_open=0), name="failed_saga_has_no_open_effect"
+                condition=Q(direction__in=[str(one) for one in Direction]), name="saga_direction_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=[Status.ACTIVE, Status.COMPENSATING], finished_at__isnull=True)
-                | Q(status__in=[Status.COMPLETED, Status.FAILED], finished_at__isnull=False),
+                condition=Q(hold__isnull=True) | Q(hold__in=[str(one) for one in Hold]), name="saga_hold_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="failed") | Q(effects_open=0), name="failed_saga_has_no_open_effect"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["active", "compensating"], finished_at__isnull=True)
+                | Q(status__in=["completed", "failed"], finished_at__isnull=False),
                 name="finished_saga_has_its_time",
             ),
         ]

@@ -3,11 +3,24 @@
 from typing import Any
 
 from celery import shared_task
+from django.db import connections
+
+from apps.core import clock
 
 from . import lanes
+from .orchestrator import home
+
+MONTHS_AHEAD = 3
 
 
 @shared_task(name="sagas.run_lane", ignore_result=True)
 def run_lane(lane: str, **later: Any) -> None:
     """Work on a lane until nothing is due, for 20 s at most."""
     lanes.run_lane(lane)
+
+
+@shared_task(name="sagas.ensure_partitions", ignore_result=True)
+def ensure_partitions(**later: Any) -> None:
+    """Have a partition of the history ready for this month and the next ones."""
+    with connections[home()].cursor() as cursor:
+        cursor.execute("SELECT ensure_saga_events_partitions(%s, %s)", [clock.now().date(), MONTHS_AHEAD])

@@ -1,0 +1,210 @@
+"""Reading sagas, in the shape of the founding design: id, order, status, and steps with action, service and status."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from apps.core.exceptions import NotFound
+
+from .definition import Saga, Step
+from .execution import State, Status
+from .messages import Direction
+from .models import SagaDeadLetter, SagaEvent, SagaTransaction
+from .registry import UnknownSaga, definition
+
+
+class SagaNotFound(NotFound):
+    """No saga has this id, and none serves an order of this id."""
+
+    code = "saga_not_found"
+
+
+SEED_STATUS = {
+    State.PENDING: "pending",
+    State.READY: "pending",
+    State.UNKNOWN: "pending",
+    State.PARKED: "failed",
+    State.COMPLETED: "completed",
+    State.FAILED: "failed",
+    State.COMP_READY: "pending",
+    State.COMP_PARKED: "failed",
+    State.COMPENSATED: "compensated",
+    State.WAIVED: "compensated",
+    State.SKIPPED: "pending",
+}
+"""The founding design's four words for a step, by the engine's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepView:
+    """
+    One step as people see it.
+
+    `status` is one of pending, completed, failed, compensated; `state` the engine's more exact word. `data` is the
+    reply, or what the refusal said; `error` the last failure.
+    """
+
+    action: str
+    service: str
+    compensation_action: str | None
+    status: str
+    state: str
+    data: dict[str, Any] | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventView:
+    """One line of a saga's history; `at` aware, UTC."""
+
+    seq: int
+    kind: str
+    step: str
+    direction: str
+    attempt: int
+    actor: str
+    data: dict[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SagaView:
+    """One saga as people see it; steps in the order they run, events in the order they happened."""
+
+    id: UUID
+    definition: str
+    version: int
+    order_id: UUID
+    status: str
+    hold: str | None
+    lane: str
+    attempt: int
+    failures: int
+    due_at: datetime
+    leased: bool
+    effects_open: int
+    cause: dict[str, Any] | None
+    error: str | None
+    created_at: datetime
+    updated_at: datetime
+    finished_at: datetime | None
+    steps: tuple[StepView, ...]
+    events: tuple[EventView, ...]
+
+
+def get_saga(identity: UUID) -> SagaView:
+    """
+    Return a saga by its own id or by the order it serves (the newest, where there are several).
+
+    Raises:
+        SagaNotFound: there is none.
+    """
+    saga = SagaTransaction.objects.filter(Q(id=identity) | Q(order_id=identity)).order_by("-created_at").first()
+    if saga is None:
+        raise SagaNotFound(f"no saga has the id {identity}, or serves an order of that id")
+    return _views([saga])[0]
+
+
+def list_sagas(
+    *, status: str | None = None, lane: str | None = None, order_ids: Sequence[UUID] | None = None, limit: int = 50
+) -> list[SagaView]:
+    """Return sagas, the newest first, at most `limit`; two statements, however many there are."""
+    found = SagaTransaction.objects.order_by("-created_at")
+    if status:
+        found = found.filter(status=status)
+    if lane:
+        found = found.filter(lane=lane)
+    if order_ids is not None:
+        found = found.filter(order_id__in=order_ids)
+    return _views(list(found[:limit]))
+
+
+def count_by_status() -> dict[str, int]:
+    """Return how many sagas have each status; every status is there."""
+    counts = dict.fromkeys((str(status) for status in Status), 0)
+    for status in counts:
+        counts[status] = SagaTransaction.objects.filter(status=status).count()
+    return counts
+
+
+def list_open_dead_letters(*, limit: int = 50) -> list[SagaDeadLetter]:
+    """Return the open dead letters, the oldest first."""
+    return list(SagaDeadLetter.objects.filter(state="open").order_by("first_at")[:limit])
+
+
+def events_of(saga_ids: Sequence[UUID]) -> dict[UUID, list[SagaEvent]]:
+    """Return the history of each saga, in order; one statement."""
+    events: dict[UUID, list[SagaEvent]] = defaultdict(list)
+    for event in SagaEvent.objects.filter(saga_id__in=saga_ids).order_by("saga_id", "seq"):
+        events[event.saga_id].append(event)
+    return events
+
+
+def _views(sagas: Sequence[SagaTransaction]) -> list[SagaView]:
+    events = events_of([saga.id for saga in sagas])
+    return [_view(saga, events[saga.id]) for saga in sagas]
+
+
+def _view(saga: SagaTransaction, events: Sequence[SagaEvent]) -> SagaView:
+    return SagaView(
+        id=saga.id,
+        definition=saga.definition,
+        version=saga.version,
+        order_id=saga.order_id,
+        status=saga.status,
+        hold=saga.hold,
+        lane=saga.lane,
+        attempt=saga.attempt,
+        failures=saga.failures,
+        due_at=saga.due_at,
+        leased=saga.lease is not None,
+        effects_open=saga.effects_open,
+        cause=saga.cause,
+        error=saga.error,
+        created_at=saga.created_at,
+        updated_at=saga.updated_at,
+        finished_at=saga.finished_at,
+        steps=_steps(saga, events),
+        events=tuple(
+            EventView(
+                seq=event.seq,
+                kind=event.kind,
+                step=event.step,
+                direction=event.direction,
+                attempt=event.attempt,
+                actor=event.actor,
+                data=event.data,
+                at=event.at,
+            )
+            for event in events
+        ),
+    )
+
+
+def _steps(saga: SagaTransaction, events: Sequence[SagaEvent]) -> tuple[StepView, ...]:
+    try:
+        told: Saga = definition(saga.definition, saga.version)
+    except UnknownSaga:
+        return ()
+    return tuple(_step(step, State(state), events) for step, state in zip(told.steps, saga.states, strict=True))
+
+
+def _step(step: Step, state: State, events: Sequence[SagaEvent]) -> StepView:
+    own = [event for event in events if event.step == step.name]
+    data = next((event.data for event in reversed(own) if event.kind in ("completed", "refused")), None)
+    error = next((event.data for event in reversed(own) if event.kind in ("failed", "unknown", "refused")), None)
+    service = step.participant(Direction.FORWARD if step.do else Direction.BACKWARD)
+    return StepView(
+        action=step.name,
+        service=service,
+        compensation_action=step.undo.__name__ if step.undo else None,
+        status=SEED_STATUS[state],
+        state=str(state),
+        data=(data or {}).get("reply", data),
+        error=(error or {}).get("error") or (error or {}).get("message"),
+    )
