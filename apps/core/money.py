@@ -23,7 +23,7 @@ NOT_FOR_PRICES = frozenset(
 
 CURRENCY_CODE = re.compile(r"[A-Z]{3}")
 # 28 digits, the default, round a large amount silently while it is divided or multiplied.
-EXACT = Context(prec=60)
+EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 
 class UnknownCurrency(DomainError):
@@ -53,7 +53,7 @@ def minor_units(currency: str) -> int:
 
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """Return the amount with exactly the currency's digits, half to even; raises UnknownCurrency."""
-    return EXACT.quantize(amount, Decimal(1).scaleb(-minor_units(currency)), rounding=ROUND_HALF_EVEN)
+    return EXACT.quantize(amount, Decimal(1).scaleb(-minor_units(currency)))
 
 
 def line_total(unit_price: Decimal, quantity: int, currency: str) -> Decimal:
