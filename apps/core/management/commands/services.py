@@ -1,13 +1,15 @@
 """`manage.py services start|stop|status|env`: the embedded servers of this checkout."""
 
 import json
+import os
+from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.core.exceptions import DomainError
-from apps.core.services.addresses import broker_url, database_url, database_variable, redis_url
+from apps.core.schema.owned import database_aliases
+from apps.core.services.addresses import HERE, Checkout, broker_url, database_url, database_variable, redis_url
 from apps.core.services.embedded import Servers
 
 
@@ -18,9 +20,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("action", choices=["start", "stop", "status", "env"])
         parser.add_argument("--json", action="store_true", help="print JSON (status)")
+        parser.add_argument(
+            "--postgres",
+            type=Path,
+            metavar="FOLDER",
+            help="run a second set of servers, with the PostgreSQL programs in this folder",
+        )
 
-    def handle(self, *, action: str, **options: Any) -> None:
-        servers = Servers(databases=aliases(), say=self.stdout.write)
+    def handle(self, *, action: str, postgres: Path | None, **options: Any) -> None:
+        checkout = Checkout(variant="other-postgres") if postgres else HERE
+        servers = Servers(database_aliases(), checkout, postgres, say=self.stdout.write)
         try:
             getattr(self, action)(servers, **options)
         except DomainError as error:
@@ -44,12 +53,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{row.name}: {state}")
 
     def env(self, servers: Servers, **options: Any) -> None:
-        for alias in servers.databases:
-            self.stdout.write(f"{database_variable(alias)}={database_url(alias)}")
-        self.stdout.write(f"REDIS_URL={redis_url()}")
-        self.stdout.write(f"CELERY_BROKER_URL={broker_url()}")
-
-
-def aliases() -> list[str]:
-    """Return the aliases of the project's databases; the empty default is none."""
-    return [alias for alias in settings.DATABASES if alias != "default"]
+        """Print the variables that lead another program to the same servers."""
+        addresses = {
+            **{database_variable(alias): database_url(alias, checkout=servers.checkout) for alias in servers.databases},
+            "REDIS_URL": redis_url(checkout=servers.checkout),
+            "CELERY_BROKER_URL": broker_url(checkout=servers.checkout),
+        }
+        configured = os.environ if servers.checkout == HERE else {}
+        for name, address in addresses.items():
+            self.stdout.write(f"{name}={configured.get(name) or address}")

@@ -1,0 +1,75 @@
+# The habits of this project. Each target sets up what it needs, and takes no time for it when nothing changed.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+READY := .venv/.installed
+DEBIAN_POSTGRES := /usr/lib/postgresql/15/bin
+
+.PHONY: run test lint e2e chaos bench demo clean requirements test-pg15
+.DEFAULT_GOAL := run
+
+# Serve the shop on http://127.0.0.1:$${PORT:-8000} until Ctrl-C, with servers of its own.
+run: $(READY)
+	@exec $(MANAGE) run
+
+test: $(READY)
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-color
+	@DATABASE_POOL_MAX=0 $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(MANAGE) check
+
+# A customer and a clerk, against the whole shop as `make run` starts it.
+e2e: $(READY)
+	@$(BIN)/pytest -m e2e
+
+# Workers and servers die for minutes on end, and nothing may be lost.
+chaos: $(READY)
+	@$(BIN)/pytest -m chaos
+
+bench: $(READY)
+	@$(MANAGE) bench
+
+demo: $(READY)
+	@$(MANAGE) demo
+
+# The suite on PostgreSQL 15 as Debian ships it: a cluster of its own under .local, on its own socket.
+test-pg15: $(READY) $(DEBIAN_POSTGRES)/postgres
+	@$(MANAGE) services start --postgres $(DEBIAN_POSTGRES)
+	@env $$($(MANAGE) services env --postgres $(DEBIAN_POSTGRES)) $(BIN)/pytest -n 2 --dist loadgroup; \
+		outcome=$$?; $(MANAGE) services stop --postgres $(DEBIAN_POSTGRES); exit $$outcome
+
+# Debian would start a cluster on the standard port with the installation; its configuration file says not to.
+$(DEBIAN_POSTGRES)/postgres:
+	mkdir -p /etc/postgresql-common
+	grep -qs create_main_cluster /etc/postgresql-common/createcluster.conf \
+		|| echo 'create_main_cluster = false' >> /etc/postgresql-common/createcluster.conf
+	apt-get update -q
+	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends \
+		-o Dpkg::Options::=--force-confold postgresql-15
+
+# Stop the servers and remove everything that is not in git: data, virtual environment, caches.
+clean:
+	@test ! -x $(BIN)/python || $(MANAGE) services stop
+	rm -rf .local .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Choose the newest versions that fit together, and pin them all.
+requirements: $(READY)
+	@for name in base dev production; do \
+		$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host \
+			--no-emit-find-links --output-file requirements/$$name.txt requirements/$$name.in || exit 1; \
+		printf '#\n# Compiled by pip-compile (`make requirements`); edit the .in file instead.\n' \
+			| cat - requirements/$$name.txt > requirements/$$name.new && mv requirements/$$name.new requirements/$$name.txt; \
+	done
+
+# The servers' system user must be able to read what root installs, whatever root's umask is.
+$(READY): requirements/dev.txt
+	@umask 022; test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@umask 022; $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements/dev.txt
+	@touch $(READY)
