@@ -7,7 +7,10 @@ from the folder of this checkout.
 
 from typing import Any
 
-from apps.core.services.addresses import database_url, redis_url
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from apps.core.services.addresses import database_url, database_variable, redis_url
 
 from .environment import env
 
@@ -16,23 +19,28 @@ ALIASES = ("accounts", "catalog", "orders", "payments", "notifications")
 
 def database(alias: str) -> dict[str, Any]:
     """Return Django's settings of one database; pool limits are the founding design's, by environment."""
-    config: dict[str, Any] = env.db_url_config(env(f"{alias.upper()}_DATABASE_URL", default=database_url(alias)))
+    config: dict[str, Any] = env.db_url_config(env(database_variable(alias), default=database_url(alias)))
+    options: dict[str, Any] = config.get("OPTIONS", {})
+    config["HOST"] = options.pop("host", config["HOST"])
     return config | {
         "ENGINE": "django_prometheus.db.backends.postgresql",
         "CONN_MAX_AGE": 0,
         "DISABLE_SERVER_SIDE_CURSORS": True,
-        "OPTIONS": config.get("OPTIONS", {})
-        | {
-            "connect_timeout": env.int("DATABASE_CONNECT_TIMEOUT_SECONDS", default=2),
-            "pool": {
-                "min_size": env.int("DATABASE_POOL_MIN", default=0),
-                "max_size": env.int("DATABASE_POOL_MAX", default=20),
-                "max_idle": env.int("DATABASE_POOL_IDLE_SECONDS", default=30),
-                "timeout": env.int("DATABASE_POOL_TIMEOUT_SECONDS", default=10),
-            },
-        },
+        "OPTIONS": options
+        | {"connect_timeout": env.int("DATABASE_CONNECT_TIMEOUT_SECONDS", default=2), "pool": pool()},
         # Every alias stands alone: a test that asks for one database sets up one.
         "TEST": {"DEPENDENCIES": []},
+    }
+
+
+def pool() -> dict[str, int] | bool:
+    """Return the limits of the connection pool that each process keeps per database; False for a maximum of 0."""
+    largest = env.int("DATABASE_POOL_MAX", default=20)
+    return largest > 0 and {
+        "min_size": env.int("DATABASE_POOL_MIN", default=0),
+        "max_size": largest,
+        "max_idle": env.int("DATABASE_POOL_IDLE_SECONDS", default=30),
+        "timeout": env.int("DATABASE_POOL_TIMEOUT_SECONDS", default=5),
     }
 
 
@@ -43,6 +51,11 @@ CACHES = {
     "default": {
         "BACKEND": "django_redis.cache.RedisCache",
         "LOCATION": env("REDIS_URL", default=redis_url()),
-        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
+        "OPTIONS": {
+            "SOCKET_CONNECT_TIMEOUT": 0.5,
+            "SOCKET_TIMEOUT": 0.5,
+            # A cache that does not answer is done without; trying again would only hold the request.
+            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
+        },
     }
 }
