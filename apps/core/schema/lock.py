@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -35,7 +36,7 @@ def migration_lock(connection: BaseDatabaseWrapper) -> Iterator[None]:
                 cursor.execute("RESET lock_timeout")
 
 
-def plain_parameters(connection: BaseDatabaseWrapper) -> dict[str, object]:
+def plain_parameters(connection: BaseDatabaseWrapper) -> dict[str, Any]:
     """Return the arguments of psycopg.connect for Django's database, without Django's cursors and adapters."""
     parameters = connection.get_connection_params()
     return {name: value for name, value in parameters.items() if name not in {"context", "cursor_factory"}}

@@ -1,20 +1,24 @@
 """Start, stop and describe the embedded servers of a checkout."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
 
 from .addresses import HERE, Checkout, embedded_databases, needs_valkey
 from .binaries import postgres_binaries, valkey_binary
 from .errors import ServersUnusable
-from .locks import exclusive
-from .owner import Owner, current_owner, open_the_way
+from .explain import explain
+from .folders import make_folder, prepare
+from .locks import exclusive, is_held, shared
+from .owner import Owner, current_owner
 from .postgres import SUPERUSER, Postgres
 from .roles import ensure_databases, ensure_passwords
 from .valkey import Valkey
 
-LONGEST_SOCKET_PATH = 107
-Say = Callable[[str], None]
+Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,12 @@ class Status:
 
 @dataclass(frozen=True)
 class Servers:
-    """The two servers of a checkout, for the databases that no environment variable puts elsewhere."""
+    """
+    The two servers of a checkout, for those of `databases` that no environment variable puts elsewhere.
+
+    `binaries` is the folder of another PostgreSQL's programs, `say` takes a sentence for the person who waits. Every
+    method raises ServersUnusable.
+    """
 
     databases: Sequence[str]
     checkout: Checkout = HERE
@@ -42,28 +51,65 @@ class Servers:
         return Valkey(self.checkout, valkey_binary(), current_owner())
 
     def start(self) -> list[str]:
-        """Start what is needed and does not run; return the names of the servers started."""
-        _make_folder(self.checkout.state)
-        waiting = "Another process is starting or stopping the servers; waiting for it."
-        with exclusive(self.checkout.state / "lock", on_wait=lambda: self.say(waiting)):
-            wanted = embedded_databases(list(self.databases))
-            started = ["PostgreSQL"] if wanted and self._start_postgres(wanted) else []
-            return started + (["Valkey"] if needs_valkey() and self._start_valkey() else [])
+        """Start what is needed and does not run, to stay until `stop`; return the names of the servers started."""
+        with self._alone():
+            started = self._start()
+            self._kept.touch()
+            return started
 
     def stop(self) -> list[str]:
         """Stop the servers of this checkout; return the names of those that ran."""
         if not self.checkout.state.exists():
             return []
-        with exclusive(self.checkout.state / "lock", on_wait=lambda: None):
-            servers = {"PostgreSQL": self.postgres(), "Valkey": self.valkey()}
-            return [name for name, server in servers.items() if server.stop()]
+        with self._alone():
+            return self._stop()
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Have the servers running for the length of a block; its last user stops them, unless `start` keeps them."""
+        make_folder(self.checkout.state)
+        with shared(self._users):
+            with self._alone():
+                self._start()
+            yield
+        with self._alone():
+            if not self._kept.exists() and not is_held(self._users):
+                self._stop()
 
     def status(self) -> list[Status]:
         """Describe both servers."""
-        return [
-            Status("PostgreSQL", needed=bool(embedded_databases(list(self.databases))), pid=self.postgres().pid()),
-            Status("Valkey", needed=needs_valkey(), pid=self.valkey().pid()),
-        ]
+        with _in_a_sentence(self.checkout):
+            wanted = embedded_databases(list(self.databases))
+            return [
+                Status("PostgreSQL", needed=bool(wanted), pid=self.postgres().pid()),
+                Status("Valkey", needed=needs_valkey(), pid=self.valkey().pid()),
+            ]
+
+    @property
+    def _kept(self) -> Path:
+        return self.checkout.state / "kept"
+
+    @property
+    def _users(self) -> Path:
+        return self.checkout.state / "users"
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        waiting = "Another process is starting or stopping the servers; waiting for it."
+        with _in_a_sentence(self.checkout):
+            make_folder(self.checkout.state)
+            with exclusive(self.checkout.state / "lock", on_wait=lambda: self.say(waiting)):
+                yield
+
+    def _start(self) -> list[str]:
+        wanted = embedded_databases(list(self.databases))
+        started = ["PostgreSQL"] if wanted and self._start_postgres(wanted) else []
+        return started + (["Valkey"] if needs_valkey() and self._start_valkey() else [])
+
+    def _stop(self) -> list[str]:
+        self._kept.unlink(missing_ok=True)
+        servers: dict[str, Postgres | Valkey] = {"PostgreSQL": self.postgres(), "Valkey": self.valkey()}
+        return [name for name, server in servers.items() if server.stop()]
 
     def _start_postgres(self, wanted: Sequence[str]) -> bool:
         server = self.postgres()
@@ -71,16 +117,9 @@ class Servers:
             return False
         self._prepare(server.owner, server.home, server.binaries)
         passwords = ensure_passwords(self.checkout, [SUPERUSER, *wanted])
-        password_file = server.home / "password"
-        try:
-            password_file.touch(mode=0o600)
-            password_file.write_text(passwords[SUPERUSER])
-            server.owner.take(password_file)
-            server.initialise(password_file)
-        finally:
-            password_file.unlink(missing_ok=True)
+        server.initialise(passwords[SUPERUSER])
         server.start()
-        ensure_databases(self.checkout, server.owner, wanted, passwords)
+        ensure_databases(self.checkout, wanted, passwords)
         return True
 
     def _start_valkey(self) -> bool:
@@ -92,34 +131,16 @@ class Servers:
         return True
 
     def _prepare(self, owner: Owner, home: Path, program: Path) -> None:
-        """Make the folders a server uses, and let its user reach them and its program."""
-        _make_folder(home)
-        owner.take(home)
-        _make_sockets_folder(self.checkout, owner)
-        for opened in open_the_way(owner, home) + open_the_way(owner, program):
+        for opened in prepare(self.checkout, owner, home=home, program=program):
             self.say(f"Let the system user {owner.name} pass through {opened} (o+x; it cannot list or read it).")
 
 
-def _make_folder(folder: Path) -> None:
+@contextmanager
+def _in_a_sentence(checkout: Checkout) -> Iterator[None]:
+    """Turn what the machine and PostgreSQL refuse into one sentence."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except psycopg.Error as error:
+        raise ServersUnusable(explain(str(error), server="PostgreSQL", folder=checkout.state)) from None
     except OSError as error:
-        raise ServersUnusable(f"The folder {folder} cannot be made: {error.strerror}.") from None
-
-
-def _make_sockets_folder(checkout: Checkout, owner: Owner) -> None:
-    """Make the sockets' folder, refusing one that somebody else put in its place."""
-    folder = checkout.sockets
-    longest = folder / ".s.PGSQL.5432.lock"
-    if len(str(longest).encode()) > LONGEST_SOCKET_PATH:
-        raise ServersUnusable(
-            f"The path {longest} is longer than a socket's may be ({LONGEST_SOCKET_PATH} characters): "
-            "set SERVICES_SOCKETS_FOLDER to a shorter folder."
-        )
-    _make_folder(folder)
-    found = folder.lstat()
-    if folder.is_symlink() or not folder.is_dir() or found.st_uid not in (owner.uid, 0):
-        raise ServersUnusable(
-            f"{folder} belongs to somebody else: remove it, or set SERVICES_SOCKETS_FOLDER to another folder."
-        )
-    owner.take(folder)
+        raise ServersUnusable(f"{error.filename or checkout.state}: {error.strerror}.") from None

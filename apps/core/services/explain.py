@@ -12,6 +12,7 @@ MEANINGS = {
     "could not map anonymous shared memory": "the machine has too little free memory: close something and start again.",
     "Cannot allocate memory": "the machine has too little free memory: close something and start again.",
     "Permission denied": "{folder} or its sockets belong to another user: start the servers as that user.",
+    "password authentication failed": "{folder}/pgpass has lost its passwords: `make clean` starts afresh.",
     "is not empty": "{folder} holds foreign files: remove them with `make clean`.",
 }
 

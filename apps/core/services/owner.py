@@ -59,7 +59,8 @@ def open_the_way(owner: Owner, path: Path) -> list[Path]:
     """
     if not owner.switch:
         return []
-    opened = [parent for parent in path.resolve().parents if not parent.stat().st_mode & 0o001]
+    above = dict.fromkeys([*path.absolute().parents, *path.resolve().parents])
+    opened = [parent for parent in above if not parent.stat().st_mode & 0o001]
     for parent in opened:
         parent.chmod(parent.stat().st_mode | 0o001)
     return opened

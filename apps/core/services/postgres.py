@@ -80,15 +80,32 @@ class Postgres:
         pid = int(lines[0])
         return pid if self._is_ours(pid) else None
 
-    def initialise(self, password_file: Path) -> None:
+    def initialise(self, password: str) -> None:
         """Make the data folder, unless it is there; half a folder from an interrupted run is thrown away."""
         if self.data.exists():
             self._check_version()
             return
+        password_file = self.home / "password"
+        password_file.touch(mode=0o600)
+        try:
+            password_file.write_text(password)
+            self.owner.take(password_file)
+            self._initdb(password_file)
+        finally:
+            password_file.unlink(missing_ok=True)
+
+    def _initdb(self, password_file: Path) -> None:
         partial = self.home / "data.partial"
         shutil.rmtree(partial, ignore_errors=True)
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if int(self.version) >= 17 else []
-        command = [self.binaries / "initdb", "-D", partial, "-U", SUPERUSER, f"--pwfile={password_file}"]
+        command: list[str | Path] = [
+            self.binaries / "initdb",
+            "-D",
+            partial,
+            "-U",
+            SUPERUSER,
+            f"--pwfile={password_file}",
+        ]
         command += [
             "--auth=scram-sha-256",
             "--encoding=UTF8",
@@ -106,7 +123,16 @@ class Postgres:
         options = OPTIONS | {"unix_socket_directories": str(self.checkout.sockets)}
         arguments = shlex.join(part for name, value in options.items() for part in ("-c", f"{name}={value}"))
         self.log.unlink(missing_ok=True)
-        command = [self.binaries / "pg_ctl", "start", "-D", self.data, "-w", "-s", "-t", str(START_SECONDS)]
+        command: list[str | Path] = [
+            self.binaries / "pg_ctl",
+            "start",
+            "-D",
+            self.data,
+            "-w",
+            "-s",
+            "-t",
+            str(START_SECONDS),
+        ]
         started = processes.run_as(self.owner, [*command, "-l", self.log, "-o", arguments], cwd=self.home)
         if started.returncode != 0:
             said = self.log.read_text(errors="replace") if self.log.exists() else started.stdout
@@ -131,7 +157,7 @@ class Postgres:
 
     def _clear_leftovers(self) -> None:
         """End the children of a killed server, and remove its pid file, which may name another program by now."""
-        processes.end(processes.working_in(self.data))
+        processes.end(processes.working_in(self.data, program="postgres"))
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         for socket in self.checkout.sockets.glob(".s.PGSQL.*"):
             socket.unlink(missing_ok=True)
@@ -143,4 +169,8 @@ class Postgres:
             return []
 
     def _is_ours(self, pid: int) -> bool:
-        return pid in processes.working_in(self.data) if processes.PROC.exists() else processes.is_alive(pid)
+        return (
+            pid in processes.working_in(self.data, program="postgres")
+            if processes.PROC.exists()
+            else processes.is_alive(pid)
+        )

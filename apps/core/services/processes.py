@@ -48,17 +48,17 @@ def _is_zombie(pid: int) -> bool:
         return False
 
 
-def working_in(folder: Path) -> list[int]:
+def working_in(folder: Path, *, program: str) -> list[int]:
     """
-    Return the ids of the processes whose working folder is `folder`, even if it has been deleted since.
+    Return the ids of a program's processes whose working folder is `folder`, even if it has been deleted since.
 
-    PostgreSQL's processes all work in their data folder. Empty where the system has no /proc.
+    PostgreSQL's processes all work in their data folder, Valkey in its own. Empty where the system has no /proc.
     """
     wanted = {str(folder), f"{folder} (deleted)"}
     found = []
     for entry in PROC.glob("[0-9]*"):
         try:
-            if os.readlink(entry / "cwd") in wanted and not _is_zombie(int(entry.name)):
+            if (entry / "comm").read_text().strip() == program and os.readlink(entry / "cwd") in wanted:
                 found.append(int(entry.name))
         except OSError:
             continue

@@ -7,7 +7,6 @@ import psycopg
 from psycopg import sql
 
 from .addresses import Checkout
-from .owner import Owner
 from .postgres import SUPERUSER
 
 
@@ -31,7 +30,7 @@ def ensure_passwords(checkout: Checkout, names: Sequence[str]) -> dict[str, str]
     return passwords
 
 
-def ensure_databases(checkout: Checkout, owner: Owner, databases: Sequence[str], passwords: dict[str, str]) -> None:
+def ensure_databases(checkout: Checkout, databases: Sequence[str], passwords: dict[str, str]) -> None:
     """Make what is missing of roles, databases, rights and extensions; a second run changes nothing."""
     with _connect(checkout, "template1") as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from . import processes
 from .addresses import Checkout
@@ -44,14 +46,15 @@ class Valkey:
     def pid(self) -> int | None:
         """Return the server's id if it answers."""
         try:
-            with redis.Redis(unix_socket_path=str(self.checkout.valkey_socket), socket_timeout=2) as client:
+            socket = str(self.checkout.valkey_socket)
+            with redis.Redis(unix_socket_path=socket, socket_timeout=2, retry=Retry(NoBackoff(), 0)) as client:
                 return int(client.info("server")["process_id"])
         except redis.RedisError:
             return None
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        processes.end(processes.working_in(self.home))
+        processes.end(processes.working_in(self.home, program="valkey-server"))
         self.checkout.valkey_socket.unlink(missing_ok=True)
         self.log.unlink(missing_ok=True)
         options = OPTIONS | {
@@ -60,7 +63,7 @@ class Valkey:
             "logfile": str(self.log),
             "pidfile": str(self.home / "server.pid"),
         }
-        command = [self.binary, *(part for name, value in options.items() for part in (f"--{name}", value))]
+        command = [str(self.binary), *(part for name, value in options.items() for part in (f"--{name}", value))]
         started = processes.run_as(self.owner, command, cwd=self.home)
         answers = processes.wait_until(lambda: self.pid() is not None, within_seconds=10)
         if started.returncode != 0 or not answers:

@@ -1,17 +1,19 @@
 """The pytest plugin of the project: the embedded servers run before the first test that needs a database."""
 
-import pytest
-from django.conf import settings
+from collections.abc import Iterator
 
+import pytest
+
+from apps.core.schema.owned import database_aliases
 from apps.core.services.embedded import Servers
 
 
 @pytest.fixture(scope="session")
-def servers() -> Servers:
+def servers() -> Iterator[Servers]:
     """The embedded servers, running; those that environment variables put elsewhere are left alone."""
-    servers = Servers(databases=[alias for alias in settings.DATABASES if alias != "default"])
-    servers.start()
-    return servers
+    servers = Servers(databases=database_aliases())
+    with servers.in_use():
+        yield servers
 
 
 @pytest.fixture(scope="session")

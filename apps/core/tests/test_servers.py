@@ -1,8 +1,7 @@
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.db import connections
-
-from ecommerce.celery import app
 
 ALIASES = ["accounts", "catalog", "orders", "payments", "notifications"]
 
@@ -23,7 +22,7 @@ class TestServers:
         cache.set("greeting", "hello", timeout=5)
 
         assert cache.get("greeting") == "hello"
-        with app.connection_for_write() as connection:
+        with current_app.connection_for_write() as connection:
             connection.ensure_connection(max_retries=1)
             assert connection.connected
             assert connection.channel().client.connection_pool.connection_kwargs["db"] == 1

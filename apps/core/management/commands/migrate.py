@@ -19,7 +19,7 @@ from apps.core.schema.parallel import in_processes
 from apps.core.terminal import print_table
 
 # Django offers no other way to choose the executor of its command.
-django_migrate.MigrationExecutor = OwnedExecutor  # type: ignore[misc]
+django_migrate.MigrationExecutor = OwnedExecutor  # type: ignore[attr-defined]
 
 
 class Command(django_migrate.Command):
@@ -30,9 +30,6 @@ class Command(django_migrate.Command):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database=None)
-
-    def get_check_kwargs(self, options: dict[str, Any]) -> dict[str, Any]:
-        return {"tags": None}
 
     def handle(self, *args: Any, **options: Any) -> None:
         aliases = self._aliases(options)
