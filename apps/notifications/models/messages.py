@@ -1,0 +1,16 @@
+from apps.sagas.models import InboxEntry
+from apps.sagas.models import OutboxEvent as AbstractOutboxEvent
+
+
+class SagaInbox(InboxEntry):
+    """The saga effects this database has had, with their replies."""
+
+    class Meta(InboxEntry.Meta):
+        abstract = False
+
+
+class OutboxEvent(AbstractOutboxEvent):
+    """What notifications announces."""
+
+    class Meta(AbstractOutboxEvent.Meta):
+        abstract = False

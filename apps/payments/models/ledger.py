@@ -1,0 +1,86 @@
+from django.db import models
+from django.db.models import Q
+
+from apps.core.models import Created, Identified, Timestamped
+
+from .attempts import PaymentAttempt
+from .payments import ISO_4217, Payment, money
+
+
+class LedgerLine(Identified, Created):
+    """
+    One movement of money; never changed, never deleted (rule payment_ledger_is_append_only).
+
+    Captures are positive, refunds negative. A waiver is an adjustment by two people that makes the sum of an order true
+    when what the gateway holds cannot be moved. `effect_id` is the gateway's key of the movement.
+    """
+
+    class Kind(models.TextChoices):
+        CAPTURE = "capture", "Capture"
+        REFUND = "refund", "Refund"
+        WAIVER = "waiver", "Waiver"
+
+    order_id = models.UUIDField()
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="ledger", db_index=False)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    amount = money()
+    currency = models.CharField(max_length=3)
+    effect_id = models.UUIDField()
+    reason = models.TextField(null=True, blank=True)
+
+    class Meta:
+        db_table = "payment_ledger"
+        constraints = [
+            models.UniqueConstraint(fields=["effect_id"], name="one_ledger_line_an_effect"),
+            models.UniqueConstraint(fields=["order_id"], condition=Q(kind="capture"), name="one_capture_an_order"),
+            models.CheckConstraint(
+                condition=Q(kind="capture", amount__gt=0)
+                | Q(kind="refund", amount__lt=0)
+                | (Q(kind="waiver", reason__isnull=False) & ~Q(amount=0)),
+                name="ledger_line_goes_its_way",
+            ),
+            models.CheckConstraint(condition=Q(currency__regex=ISO_4217), name="ledger_currency_is_iso_4217"),
+        ]
+        indexes = [
+            models.Index(fields=["order_id"], name="idx_payment_ledger_order_id"),
+            models.Index(fields=["payment"], name="idx_payment_ledger_payment"),
+            models.Index(fields=["created_at"], name="idx_payment_ledger_created_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount:f} {self.currency}"
+
+
+class Refund(Identified, Timestamped):
+    """Money asked back from the gateway under a key of its own: `calling` until the gateway says it is done."""
+
+    class State(models.TextChoices):
+        CALLING = "calling", "Calling"
+        SUCCEEDED = "succeeded", "Succeeded"
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds", db_index=False)
+    attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, related_name="refunds", db_index=False)
+    effect_id = models.UUIDField()
+    amount = money()
+    currency = models.CharField(max_length=3)
+    state = models.CharField(max_length=20, choices=State.choices)
+    gateway_reference = models.CharField(max_length=255, null=True, blank=True)
+    reason = models.CharField(max_length=255)
+    last_error = models.TextField(null=True, blank=True)
+
+    class Meta:
+        db_table = "refunds"
+        constraints = [
+            models.UniqueConstraint(fields=["effect_id"], name="one_refund_an_effect"),
+            models.CheckConstraint(condition=Q(state__in=["calling", "succeeded"]), name="refund_state_is_known"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_is_positive"),
+            models.CheckConstraint(condition=Q(currency__regex=ISO_4217), name="refund_currency_is_iso_4217"),
+        ]
+        indexes = [
+            models.Index(fields=["payment"], name="idx_refunds_payment"),
+            models.Index(fields=["attempt"], name="idx_refunds_attempt"),
+            models.Index(fields=["created_at"], condition=Q(state="calling"), name="idx_refunds_calling"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.amount:f} {self.currency}"

@@ -1,0 +1,2 @@
+DROP TRIGGER payment_attempt_follows_its_states ON payment_attempts;
+DROP FUNCTION payment_attempt_follows_its_states();
