@@ -138,14 +138,21 @@ def claim(lane: str, *, limit: int, lease_seconds: float) -> list[Claim]:
                 "lease_seconds": lease_seconds,
             },
         )
-        return [claim_of(row, lease) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+        claims, unreadable = [], {}
+        for row in rows:
+            try:
+                claims.append(claim_of(row, lease))
+            except msgspec.ValidationError as error:
+                unreadable[row[0]] = f"its data does not fit {row[1]} version {row[2]}: {error}"
+        if unreadable:
+            cursor.execute(query(SQL, "hold"), [list(unreadable), list(unreadable.values())])
+        return claims
 
 
 def claim_of(row: tuple[Any, ...], lease: UUID) -> Claim:
     """Return the claim that one row of claim.sql tells of."""
-    (saga_id, name, version, order_id, status, step, direction, states, attempt, failures, epoch, _seq, data, cause) = (
-        row
-    )
+    saga_id, name, version, order_id, status, step, direction, states, attempt, failures, epoch, data, cause = row
     saga = definition(name, version)
     return Claim(
         saga_id=saga_id,

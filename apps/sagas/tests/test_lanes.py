@@ -1,0 +1,268 @@
+"""The engine on real databases: batches, replies stored with their effects, leases, compensation."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, OperationalError, connections, transaction
+
+from apps.core.ids import new_id
+from apps.sagas import lanes
+from apps.sagas.execution import State
+from apps.sagas.models import SagaDeadLetter, SagaEvent, SagaTransaction
+from apps.sagas.orchestrator import begin, claim
+from apps.sagas.participant import PARTICIPANTS
+from apps.sagas.settlement import Settlement, settle
+from apps.sagas.testing import drain
+from apps.sagas.verification import find_broken_histories
+
+from .tea_house import BANK, BANK_SILENCE, CALLS, FAULTS, LANES, POISON, effects, order
+
+pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
+
+
+def begun(*starts):
+    """Begin sagas and return their rows."""
+    with transaction.atomic(using="orders"):
+        begin(starts)
+    return [row(start.saga_id) for start in starts]
+
+
+def row(saga_id: UUID) -> SagaTransaction:
+    return SagaTransaction.objects.get(id=saga_id)
+
+
+def kinds(saga_id: UUID) -> list[tuple[str, str]]:
+    return [(event.kind, event.step) for event in SagaEvent.objects.filter(saga_id=saga_id).order_by("seq")]
+
+
+def expire_lease(saga_id: UUID) -> None:
+    """Let the time of a lease pass."""
+    with connections["orders"].cursor() as cursor:
+        cursor.execute("UPDATE saga_transactions SET due_at = clock_timestamp() WHERE id = %s", [saga_id])
+
+
+class TestBegin:
+    def test_starts_a_saga_in_the_callers_commit(self):
+        tea = order()
+
+        with transaction.atomic(using="orders"):
+            begin([tea])
+            transaction.set_rollback(True, using="orders")
+
+        assert not SagaTransaction.objects.filter(id=tea.saga_id).exists()
+        assert not SagaEvent.objects.filter(saga_id=tea.saga_id).exists()
+
+    def test_starts_a_subject_once(self):
+        tea = order()
+        begun(tea)
+        again = replace(tea, saga_id=new_id())
+
+        with pytest.raises(IntegrityError, match="saga_starts_once"), transaction.atomic(using="orders"):
+            begin([again])
+
+        drain(LANES)
+
+
+class TestRunLane:
+    def test_walks_a_saga_to_its_end(self):
+        tea = order()
+        begun(tea)
+
+        drain(LANES)
+
+        saga = row(tea.saga_id)
+        assert saga.status == "completed"
+        assert saga.finished_at is not None
+        assert effects(tea.order_id) == ["weigh", "brew", "intend", "record", "wash"]
+        assert effects(tea.order_id, "orders") == ["serve"]
+        assert kinds(tea.saga_id) == [
+            ("started", "weigh"),
+            ("completed", "weigh"),
+            ("completed", "brew"),
+            ("completed", "take_money"),
+            ("completed", "serve"),
+            ("completed", "wash"),
+        ]
+        assert find_broken_histories() == []
+
+    def test_runs_a_whole_batch_with_one_call_of_each_handler(self):
+        teas = [order() for _ in range(40)]
+        begun(*teas)
+
+        drain(LANES)
+
+        assert CALLS["weigh"] == CALLS["brew"] == CALLS["intend"] == CALLS["record"] == CALLS["serve"] == 1
+        assert CALLS["brew commands"] == 40
+
+    def test_undoes_everything_when_a_step_is_refused(self):
+        tea = order(price=500)
+        begun(tea)
+
+        drain(LANES)
+
+        saga = row(tea.saga_id)
+        assert saga.status == "failed"
+        assert saga.effects_open == 0
+        assert saga.cause["code"] == "no_money"
+        assert effects(tea.order_id) == ["weigh", "brew", "intend", "record", "give_back", "pour_away", "unweigh"]
+        assert effects(tea.order_id, "orders") == ["apologise"]
+        assert find_broken_histories() == []
+
+    def test_refuses_one_saga_of_a_batch_and_serves_the_others(self):
+        dry, wet = order(leaves="none"), order()
+        begun(dry, wet)
+
+        drain(LANES)
+
+        assert row(dry.saga_id).status == "failed"
+        assert row(wet.saga_id).status == "completed"
+        assert "brew" not in effects(dry.order_id)
+
+    def test_rolls_a_failing_batch_back_and_finds_the_culprit(self):
+        good, bad = [order() for _ in range(6)], order()
+        POISON.add(bad.order_id)
+        begun(*good, bad)
+
+        drain(LANES)
+
+        assert {row(tea.saga_id).status for tea in good} == {"completed"}
+        saga = row(bad.saga_id)
+        assert saga.status == "failed"
+        assert saga.cause["code"] == "technical_failure"
+        assert "ValueError: the kettle fell" in saga.cause["details"]["error"]
+        assert [effects(tea.order_id).count("brew") for tea in good] == [1] * 6
+        assert effects(bad.order_id).count("brew") == 0
+
+    def test_asks_the_bank_again_with_the_same_key_after_silence(self):
+        tea = order()
+        BANK_SILENCE.add(tea.order_id)
+        begun(tea)
+
+        drain(LANES)
+
+        assert row(tea.saga_id).status == "completed"
+        assert CALLS["asked the bank"] == 2
+        assert list(BANK.values()) == ["paid"]
+        assert ("unknown", "take_money") in kinds(tea.saga_id)
+
+    def test_opens_a_dead_letter_for_what_cannot_be_done_after_the_pivot_and_goes_on_trying(self):
+        tea = order()
+        FAULTS["wash"] = [ValueError("no water")] * 4
+        begun(tea)
+
+        drain(["kitchen", "till"], turns=1000)
+
+        assert row(tea.saga_id).status == "completed"
+        letter = SagaDeadLetter.objects.get(saga_id=tea.saga_id)
+        assert (letter.step, letter.state, letter.attempts) == ("wash", "resolved", 4)
+
+    def test_sets_a_saga_aside_whose_data_nobody_can_read(self):
+        bad, good = order(), order()
+        begun(bad, good)
+        SagaTransaction.objects.filter(id=bad.saga_id).update(data={"leaves": "oolong"})
+
+        drain(LANES)
+
+        assert row(good.saga_id).status == "completed"
+        assert row(bad.saga_id).hold == "dead_letter"
+        assert "missing required field `order_id`" in row(bad.saga_id).error
+
+    def test_postpones_and_spends_no_try_when_the_database_is_out_of_reach(self):
+        tea = order()
+        FAULTS["weigh"] = [OperationalError("server closed the connection unexpectedly")]
+        begun(tea)
+
+        lanes.run_batch("kitchen")
+
+        saga = row(tea.saga_id)
+        assert (saga.failures, saga.attempt, saga.lease) == (0, 0, None)
+        assert "server closed the connection" in saga.error
+        assert saga.due_at > saga.updated_at
+        expire_lease(tea.saga_id)
+        drain(LANES)
+        assert row(tea.saga_id).status == "completed"
+
+
+class TestLease:
+    def test_gives_a_saga_to_one_worker_at_a_time(self):
+        tea = order()
+        begun(tea)
+
+        first = claim("kitchen", limit=10, lease_seconds=30)
+        second = claim("kitchen", limit=10, lease_seconds=30)
+
+        assert [one.saga_id for one in first] == [tea.saga_id]
+        assert second == []
+        expire_lease(tea.saga_id)
+        drain(LANES)
+
+    def test_refuses_the_settle_of_a_worker_that_lost_its_lease(self):
+        tea = order()
+        begun(tea)
+        (stale,) = claim("kitchen", limit=10, lease_seconds=30)
+        expire_lease(tea.saga_id)
+        drain(LANES)
+        ended = row(tea.saga_id)
+
+        settle([Settlement(claim=stale, progress=stale.progress).after(lanes.Failed(error="too late"))])
+
+        assert row(tea.saga_id).seq == ended.seq
+        assert row(tea.saga_id).status == "completed"
+
+    def test_does_nothing_twice_when_a_worker_dies_between_effect_and_settle(self):
+        tea = order()
+        begun(tea)
+        claims = claim("kitchen", limit=10, lease_seconds=30)
+        participant = PARTICIPANTS["kitchen"]
+        lanes._run(participant, [Settlement(claim=one, progress=one.progress) for one in claims])
+
+        expire_lease(tea.saga_id)
+        drain(LANES)
+
+        assert effects(tea.order_id) == ["weigh", "brew", "intend", "record", "wash"]
+        assert row(tea.saga_id).status == "completed"
+
+    def test_runs_nothing_forward_after_the_compensation_came_first(self):
+        tea = order(price=500)
+        begun(tea)
+        late = claim("kitchen", limit=10, lease_seconds=30)
+        expire_lease(tea.saga_id)
+        drain(LANES)
+        done = effects(tea.order_id)
+
+        settlements = lanes._run(
+            PARTICIPANTS["kitchen"], [Settlement(claim=one, progress=one.progress) for one in late]
+        )
+
+        # The late worker finds every forward effect answered already, and leaves the house as it was.
+        assert effects(tea.order_id) == done
+        settle(settlements)
+        assert row(tea.saga_id).status == "failed"
+
+    def test_counts_a_claim_before_anything_runs_and_gives_up_on_what_kills_its_workers(self):
+        tea = order()
+        begun(tea)
+        for _ in range(lanes.POISON_AFTER_CLAIMS):
+            claim("kitchen", limit=10, lease_seconds=30)
+            expire_lease(tea.saga_id)
+
+        lanes.run_batch("kitchen")
+
+        saga = row(tea.saga_id)
+        assert saga.error == "5 workers died of it"
+        assert (saga.failures, saga.states[1]) == (1, str(State.READY))
+        drain(LANES)
+
+
+class TestTombstone:
+    def test_stands_where_a_compensation_found_no_forward_effect(self):
+        tea = order(leaves="none")
+        begun(tea)
+        drain(LANES)
+
+        with connections["catalog"].cursor() as cursor:
+            cursor.execute("SELECT step, direction, outcome FROM saga_inbox WHERE saga_id = %s", [tea.saga_id])
+            entries = set(cursor.fetchall())
+
+        assert entries == {("weigh", "forward", "refused"), ("weigh", "backward", "replied")}
