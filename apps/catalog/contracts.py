@@ -43,9 +43,11 @@ class ProductsValidated(Reply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnavailableProduct:
-    """A line whose product or variant is not for sale any more."""
+    """A line whose product or variant is not for sale any more; without SKU and title where it exists no more."""
 
     variant_id: UUID
+    sku: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ class ChangedPrice:
     variant_id: UUID
     ordered_price: Decimal
     current_price: Decimal
+    sku: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,16 @@ class PriceChanged(Refusal):
     code: ClassVar[str] = "price_changed"
     message: str
     lines: tuple[ChangedPrice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyNotSold(Refusal):
+    """The order is in another currency than the shop sells in; both as ISO 4217 codes."""
+
+    code: ClassVar[str] = "currency_not_sold"
+    message: str
+    ordered_currency: str
+    shop_currency: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +124,13 @@ class InventoryReserved(Reply):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortage:
-    """A line that asks for more than there is; both in pieces."""
+    """A line that asks for more pieces than there are; without SKU and title where the variant exists no more."""
 
     variant_id: UUID
     requested: int
     available: int
+    sku: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,59 @@
+"""What the services of stock share: variants under lock, and what a change of stock tells the world."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from apps.catalog.wording import full_title
+
+from .announcements import announce_flips
+from .statements import rows
+
+
+@dataclass(frozen=True, slots=True)
+class LockedVariant:
+    """A variant whose row this transaction holds; quantities in pieces."""
+
+    id: UUID
+    product_id: UUID
+    sku: str
+    variant_title: str
+    product_name: str
+    inventory_quantity: int
+    allow_backorder: bool
+    track_inventory: bool
+
+    @property
+    def is_unlimited(self) -> bool:
+        return self.allow_backorder or not self.track_inventory
+
+    @property
+    def full_title(self) -> str:
+        return full_title(self.product_name, self.variant_title)
+
+
+@dataclass(frozen=True, slots=True)
+class StockStep:
+    """What one statement did to the quantity of one variant that can be sold."""
+
+    product_id: UUID
+    allow_backorder: bool
+    before: int
+    after: int
+
+    @property
+    def may_flip(self) -> bool:
+        """Whether the product may have come into stock or run out of it by this."""
+        return not self.allow_backorder and (self.before > 0) != (self.after > 0)
+
+
+def lock_variants(variant_ids: Iterable[UUID]) -> dict[UUID, LockedVariant]:
+    """Lock variants in id order, so two batches never wait for each other in a circle; unknown ids are left out."""
+    locked = rows("lock_variants", LockedVariant, variants=sorted(set(variant_ids)))
+    return {variant.id: variant for variant in locked}
+
+
+def tell_flips(steps: Iterable[StockStep]) -> None:
+    """Announce the products that flipped; costs nothing when none can have."""
+    if products := {step.product_id for step in steps if step.may_flip}:
+        announce_flips(product_ids=products)

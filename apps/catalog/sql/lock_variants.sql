@@ -1,0 +1,7 @@
+-- Lock variants in id order, and read what their stock decides by.
+SELECT v.id, v.product_id, v.sku, v.title, p.name, v.inventory_quantity, v.allow_backorder, p.track_inventory
+FROM product_variants v
+JOIN products p ON p.id = v.product_id
+WHERE v.id = ANY (%(variants)s)
+ORDER BY v.id
+FOR NO KEY UPDATE OF v

@@ -1,0 +1,17 @@
+-- Add to "can be sold", or take from it, and say so in the ledger. The variants are locked already.
+WITH moved AS (
+    INSERT INTO inventory_movements (
+        id, product_variant_id, movement_type, quantity, reference_id, reference_type, notes, created_by
+    )
+    SELECT
+        m.id, m.variant_id, %(movement_type)s, m.quantity, %(reference_id)s::uuid, %(reference_type)s, %(notes)s, %(user_id)s::uuid
+    FROM unnest(%(ids)s::uuid[], %(variants)s::uuid[], %(quantities)s::integer[]) AS m (id, variant_id, quantity)
+    RETURNING product_variant_id, quantity
+), delta AS (
+    SELECT product_variant_id, sum(quantity)::integer AS quantity FROM moved GROUP BY product_variant_id
+)
+UPDATE product_variants v
+SET inventory_quantity = v.inventory_quantity + d.quantity
+FROM delta d
+WHERE v.id = d.product_variant_id
+RETURNING v.product_id, v.allow_backorder, v.inventory_quantity - d.quantity AS before, v.inventory_quantity AS after
