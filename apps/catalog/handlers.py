@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.conf import settings
 
 from apps.catalog import contracts, services
+from apps.core.money import formatted
 from apps.sagas.messages import Reply
 from apps.sagas.participant import Participant
 
@@ -69,11 +70,13 @@ def refusal_of(command: contracts.ValidateProducts, objections: services.Objecti
     if objections.unavailable:
         gone = " ".join(f"{named(line.title, line.sku)} is not for sale any more." for line in objections.unavailable)
         return contracts.ProductUnavailable(message=gone, lines=objections.unavailable)
-    changed = " ".join(
-        f"{named(line.title, line.sku)} now costs {line.current_price} {command.currency}, not {line.ordered_price}."
-        for line in objections.changed_prices
-    )
+    changed = " ".join(price_sentence(line, command.currency) for line in objections.changed_prices)
     return contracts.PriceChanged(message=changed, lines=objections.changed_prices)
+
+
+def price_sentence(line: contracts.ChangedPrice, currency: str) -> str:
+    now, before = formatted(line.current_price, currency), formatted(line.ordered_price, currency)
+    return f"{named(line.title, line.sku)} now costs {now} {currency}, not {before}."
 
 
 def inventory_unavailable(lines: Sequence[contracts.Shortage]) -> contracts.InventoryUnavailable:

@@ -5,7 +5,7 @@ ONLY_VARIANT = "Default Title"
 
 
 def full_title(product_name: str, variant_title: str) -> str:
-    """Return the name by which a buyer knows a variant, "Linen Shirt, Blue / M"; an only variant bears the product's."""
+    """Return the name by which a buyer knows a variant, "Linen Shirt, Blue / M"; an only one bears the product's."""
     if variant_title in ("", ONLY_VARIANT, product_name):
         return product_name
     return f"{product_name}, {variant_title}"
