@@ -11,7 +11,7 @@ from .addresses import HERE, Checkout, embedded_databases, needs_valkey
 from .binaries import postgres_binaries, valkey_binary
 from .errors import ServersUnusable
 from .explain import explain
-from .folders import make_folder, prepare
+from .folders import make_folder, prepare, remove_sockets_folder
 from .locks import exclusive, is_held, shared
 from .owner import Owner, current_owner
 from .postgres import SUPERUSER, Postgres
@@ -109,7 +109,9 @@ class Servers:
     def _stop(self) -> list[str]:
         self._kept.unlink(missing_ok=True)
         servers: dict[str, Postgres | Valkey] = {"PostgreSQL": self.postgres(), "Valkey": self.valkey()}
-        return [name for name, server in servers.items() if server.stop()]
+        stopped = [name for name, server in servers.items() if server.stop()]
+        remove_sockets_folder(self.checkout)
+        return stopped
 
     def _start_postgres(self, wanted: Sequence[str]) -> bool:
         server = self.postgres()

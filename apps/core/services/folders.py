@@ -1,5 +1,6 @@
 """The folders the servers live in: made, given to the servers' user, and refused when they are somebody else's."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from .addresses import Checkout
@@ -28,6 +29,12 @@ def make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ServersUnusable(f"The folder {folder} cannot be made: {error.strerror}.") from None
+
+
+def remove_sockets_folder(checkout: Checkout) -> None:
+    """Remove the sockets' folder; one that still holds a socket stays."""
+    with suppress(OSError):
+        checkout.sockets.rmdir()
 
 
 def _make_sockets_folder(checkout: Checkout, owner: Owner) -> None:
