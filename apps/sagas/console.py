@@ -1,0 +1,101 @@
+"""What the `saga` command prints: the same facts as tables for people and as JSON for programs."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from .selectors import SagaView
+
+COLOURS = {"completed": "green", "failed": "red", "compensating": "yellow", "active": "cyan", "compensated": "yellow"}
+
+
+def coloured(word: str) -> str:
+    """Return a status in its colour."""
+    return f"[{COLOURS[word]}]{word}[/]" if word in COLOURS else word
+
+
+def as_json(value: Any) -> str:
+    """Return views as indented JSON, times in ISO 8601."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def seed_shape(saga: SagaView) -> dict[str, Any]:
+    """Return a saga in the founding design's shape, with what the engine knows beyond it."""
+    fields = asdict(saga)
+    steps = [
+        {("compensationAction" if key == "compensation_action" else key): value for key, value in step.items()}
+        for step in fields.pop("steps")
+    ]
+    return {"id": fields.pop("id"), "orderId": fields.pop("order_id"), "status": fields.pop("status")} | {
+        "steps": steps,
+        **fields,
+    }
+
+
+def print_sagas(console: Console, sagas: Sequence[SagaView]) -> None:
+    """Print one line a saga."""
+    table = Table("saga", "order", "status", "step", "lane", "tries", "age", box=None, header_style="bold")
+    for saga in sagas:
+        step = next((one.action for one in saga.steps if one.state not in DONE), "")
+        end = saga.finished_at or saga.updated_at
+        seconds = (end - saga.created_at).total_seconds()
+        status = coloured(saga.status) + (f" ({saga.hold})" if saga.hold else "")
+        lane = "" if saga.finished_at else saga.lane
+        table.add_row(str(saga.id), str(saga.order_id), status, step, lane, str(saga.failures), f"{seconds:.2f} s")
+    console.print(table)
+
+
+DONE = ("completed", "compensated", "skipped", "waived", "pending")
+
+
+def print_saga(console: Console, saga: SagaView) -> None:
+    """Print one saga: its steps, then its history with the time since it began."""
+    console.print(f"[bold]{saga.definition}[/] {saga.id}, order {saga.order_id}: {coloured(saga.status)}")
+    if saga.cause:
+        console.print(f"turned back at {saga.cause['step']}: {saga.cause['code']}: {saga.cause['message']}")
+    if saga.error:
+        console.print(f"[red]last failure:[/] {saga.error}")
+    steps = Table("step", "service", "compensation", "status", "state", "error", box=None, header_style="bold")
+    for step in saga.steps:
+        steps.add_row(
+            step.action,
+            step.service,
+            step.compensation_action or "",
+            coloured(step.status),
+            step.state,
+            step.error or "",
+        )
+    console.print(steps)
+    print_timeline(console, saga)
+
+
+def print_timeline(console: Console, saga: SagaView) -> None:
+    """Print the history of a saga, one line an event."""
+    table = Table("#", "after", "event", "step", "direction", "tries", "what", box=None, header_style="bold")
+    for event in saga.events:
+        after = f"{(event.at - saga.events[0].at).total_seconds() * 1000:.0f} ms"
+        table.add_row(
+            str(event.seq),
+            after,
+            coloured(event.kind),
+            event.step,
+            event.direction,
+            str(event.attempt),
+            told(event.data),
+        )
+    console.print(table)
+
+
+def told(data: dict[str, Any]) -> str:
+    """Return an event's data as a short phrase."""
+    if "code" in data:
+        return f"{data['code']}: {data['message']}"
+    if "error" in data:
+        return str(data["error"])
+    reply = data.get("reply", {})
+    fields = ", ".join(f"{key}={value}" for key, value in reply.get("data", {}).items())
+    return f"{reply.get('type', '')} {fields}".strip()

@@ -1,0 +1,126 @@
+"""`manage.py saga`: look at sagas, and work on them."""
+
+from argparse import ArgumentParser
+from typing import Any, TextIO, cast
+from uuid import UUID
+
+from django.core.management.base import CommandError
+from django.utils.dateparse import parse_datetime
+from rich.console import Console
+from rich.table import Table
+
+from apps.core.commands import OperatorCommand
+from apps.sagas import console as printing
+from apps.sagas import drawing, selectors, verification
+from apps.sagas.execution import State, Status
+from apps.sagas.participant import PARTICIPANTS
+from apps.sagas.registry import SAGAS, definition
+from apps.sagas.worker import Worker
+
+
+class Command(OperatorCommand):
+    """One subcommand a verb; each prints tables, or JSON with --json, and exits with 1 on a refusal."""
+
+    help = "Look at sagas (list, show, graph, verify) and work on them (worker)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        listing = verbs.add_parser("list", help="the newest sagas, one line each")
+        listing.add_argument("--status", choices=[str(status) for status in Status])
+        listing.add_argument("--lane")
+        listing.add_argument("--limit", type=int, default=50)
+        show = verbs.add_parser("show", help="one saga, by its id or its order's: steps and history")
+        show.add_argument("id")
+        graph = verbs.add_parser("graph", help="a declaration, or where one saga stands in it")
+        graph.add_argument("what", help="the name of a definition, a saga's id, or an order's id")
+        graph.add_argument("--mermaid", action="store_true", help="as a Mermaid flowchart")
+        verify = verbs.add_parser("verify", help="replay every history and compare it with its row")
+        verify.add_argument("--since", help="only sagas created since this time (ISO 8601)")
+        worker = verbs.add_parser("worker", help="work on lanes without Celery")
+        worker.add_argument("--lane", action="append", dest="lanes", help="may be given several times; default: all")
+        worker.add_argument("--once", action="store_true", help="end when nothing is due")
+        for verb in (listing, show, graph, verify):
+            verb.add_argument("--json", action="store_true", help="as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.console = Console(file=cast(TextIO, self.stdout), highlight=False, soft_wrap=not self.stdout.isatty())
+        getattr(self, options["verb"])(options)
+
+    def list(self, options: dict[str, Any]) -> None:
+        """Print the newest sagas."""
+        sagas = selectors.list_sagas(status=options["status"], lane=options["lane"], limit=options["limit"])
+        if options["json"]:
+            self.stdout.write(printing.as_json([printing.seed_shape(saga) for saga in sagas]))
+        else:
+            printing.print_sagas(self.console, sagas)
+
+    def show(self, options: dict[str, Any]) -> None:
+        """Print one saga."""
+        saga = selectors.get_saga(identity(options["id"]))
+        if options["json"]:
+            self.stdout.write(printing.as_json(printing.seed_shape(saga)))
+        else:
+            printing.print_saga(self.console, saga)
+
+    def graph(self, options: dict[str, Any]) -> None:
+        """Print a declaration, with the states of one saga where one is named."""
+        saga, states = drawn(options["what"])
+        if options["mermaid"]:
+            self.stdout.write(drawing.as_mermaid(saga, states))
+        elif options["json"]:
+            rows = drawing.as_rows(saga, states)
+            self.stdout.write(printing.as_json([dict(zip(GRAPH_COLUMNS, row, strict=True)) for row in rows]))
+        else:
+            table = Table(*GRAPH_COLUMNS, box=None, header_style="bold")
+            for row in drawing.as_rows(saga, states):
+                table.add_row(*row)
+            self.console.print(table)
+
+    def verify(self, options: dict[str, Any]) -> None:
+        """Replay histories; fail when one does not lead to its row."""
+        since = parse_datetime(options["since"]) if options["since"] else None
+        if options["since"] and (since is None or since.tzinfo is None):
+            raise CommandError("--since needs a time with its zone, such as 2026-11-24T00:00:00Z")
+        findings = verification.find_broken_histories(since=since)
+        if options["json"]:
+            self.stdout.write(printing.as_json(findings))
+        for finding in () if options["json"] else findings:
+            self.console.print(f"[red]{finding.saga_id}[/]: {finding.problem}")
+        if findings:
+            raise CommandError(f"{len(findings)} findings")
+        if not options["json"]:
+            self.console.print("Every history leads to its row.")
+
+    def worker(self, options: dict[str, Any]) -> None:
+        """Work on lanes until told to stop."""
+        lanes = options["lanes"] or sorted(PARTICIPANTS)
+        if unknown := [lane for lane in lanes if lane not in PARTICIPANTS]:
+            raise CommandError(f"there is no lane {unknown[0]}; the lanes are {', '.join(sorted(PARTICIPANTS))}")
+        worked = Worker(lanes).run(once=options["once"])
+        self.stdout.write(f"worked on {worked} claims")
+
+
+GRAPH_COLUMNS = ("state", "step", "kind", "service", "compensation")
+
+
+def identity(spelling: str) -> UUID:
+    """Return the id that was typed, or say what is wrong with it."""
+    try:
+        return UUID(spelling)
+    except ValueError:
+        raise CommandError(
+            f"{spelling!r} is no id: give a saga's or an order's id, as `saga list` shows them"
+        ) from None
+
+
+def drawn(what: str) -> tuple[Any, tuple[State, ...] | None]:
+    """Return the definition of that name, or the one of a saga together with its states."""
+    newest = [saga for (name, _), saga in sorted(SAGAS.items()) if name == what]
+    if newest:
+        return newest[-1], None
+    try:
+        view = selectors.get_saga(UUID(what))
+    except ValueError:
+        names = ", ".join(sorted({name for name, _ in SAGAS}))
+        raise CommandError(f"there is no saga named {what!r}; the definitions are {names}") from None
+    return definition(view.definition, view.version), tuple(State(step.state) for step in view.steps)
