@@ -5,9 +5,8 @@ from uuid import UUID
 
 from apps.catalog import contracts
 from apps.catalog.models import Product
+from apps.catalog.statements import DATABASE, rows
 from apps.sagas.outbox import publish
-
-from .statements import DATABASE, rows
 
 
 def announce_flips(*, product_ids: Collection[UUID]) -> list[contracts.ProductStockFlipped]:

@@ -8,11 +8,11 @@ from django.db import transaction
 
 from apps.catalog.contracts import StockLine
 from apps.catalog.models import InventoryMovement
+from apps.catalog.statements import DATABASE, rows
 from apps.catalog.wording import named
 from apps.core.exceptions import DomainError, NotFound
 from apps.core.ids import new_id
 
-from .statements import DATABASE, rows
 from .stock import LockedVariant, StockStep, lock_variants, tell_flips
 
 Type = InventoryMovement.Type

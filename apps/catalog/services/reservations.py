@@ -8,9 +8,9 @@ from django.db import transaction
 
 from apps.catalog.contracts import Shortage, StockLine
 from apps.catalog.models import InventoryReservation
+from apps.catalog.statements import DATABASE, rows, run
 from apps.core.exceptions import DomainError
 
-from .statements import DATABASE, rows, run
 from .stock import LockedVariant, StockStep, lock_variants, tell_flips
 
 State = InventoryReservation.State

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from apps.catalog.statements import rows
 from apps.catalog.wording import full_title
 
 from .announcements import announce_flips
-from .statements import rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.db import connections
 from apps.core.sql import query
 
 DATABASE = "catalog"
-SQL = Path(__file__).resolve().parent.parent / "sql"
+SQL = Path(__file__).resolve().parent / "sql"
 R = TypeVar("R")
 
 

@@ -1,0 +1,127 @@
+"""Many at once, in real threads with real commits."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections, transaction
+
+from apps.catalog import services
+from apps.catalog.models import Category, ProductVariant
+from apps.catalog.selectors import audit_inventory
+
+from .broken import Broken
+from .factories import CategoryFactory, ProductFactory, VariantFactory
+from .stock import demand, ledger_of, product_of, stock_of
+
+pytestmark = pytest.mark.django_db(databases=["catalog"], transaction=True)
+
+
+def at_once(*jobs: Callable[[], object]) -> list[object]:
+    """Run each job in a thread of its own, all starting together; return their results, or raise what one raised."""
+    start = Barrier(len(jobs))
+
+    def run(job: Callable[[], object]) -> object:
+        start.wait(timeout=30)
+        try:
+            return job()
+        finally:
+            connections["catalog"].close()
+
+    with ThreadPoolExecutor(len(jobs)) as threads:
+        return [future.result() for future in [threads.submit(run, job) for job in jobs]]
+
+
+def reserving(demands: Sequence[services.Demand]) -> Callable[[], object]:
+    return lambda: services.reserve_inventory(demands=demands)
+
+
+class TestReserveInventory:
+    def test_sells_exactly_the_stock_to_32_buyers_of_the_last_10(self):
+        shirt = VariantFactory(inventory_quantity=10)
+
+        shortages = at_once(*(reserving([demand((shirt, 1))]) for _ in range(32)))
+
+        assert sorted(len(short) for short in shortages) == [0] * 10 + [1] * 22
+        assert stock_of(shirt) == (0, 10)
+        assert product_of(shirt).in_stock is False
+        assert audit_inventory() == []
+
+    def test_of_overlapping_batches_in_opposite_order_never_deadlocks(self):
+        shirts = [
+            VariantFactory(product=product, inventory_quantity=10_000)
+            for product in ProductFactory.create_batch(3)
+            for _ in range(2)
+        ]
+
+        def batches(variants: Sequence[ProductVariant]) -> None:
+            for _ in range(40):
+                services.reserve_inventory(demands=[demand(*((variant, 1) for variant in variants))])
+
+        at_once(lambda: batches(shirts), lambda: batches(shirts[::-1]), lambda: batches(shirts[::2] + shirts[1::2]))
+
+        assert [stock_of(shirt) for shirt in shirts] == [(9_880, 120)] * 6
+        assert audit_inventory() == []
+
+    def test_of_one_order_by_two_workers_holds_once(self):
+        shirt = VariantFactory(inventory_quantity=10)
+        order = demand((shirt, 2))
+
+        at_once(*(reserving([order]) for _ in range(4)))
+
+        assert stock_of(shirt) == (8, 2)
+
+
+class TestSaleAndRelease:
+    def test_of_different_orders_keep_the_equations(self):
+        shirts = VariantFactory.create_batch(4, inventory_quantity=1_000)
+        orders = [demand(*((shirt, 1) for shirt in shirts)) for _ in range(40)]
+        services.reserve_inventory(demands=orders)
+        ids = [order.order_id for order in orders]
+
+        at_once(
+            *(lambda part=part: services.commit_inventory(order_ids=ids[part:20:2]) for part in (0, 1)),
+            *(lambda part=part: services.release_inventory(order_ids=ids[20 + part :: 2]) for part in (0, 1)),
+            reserving([demand(*((shirt, 5) for shirt in reversed(shirts)))]),
+        )
+
+        assert [stock_of(shirt) for shirt in shirts] == [(975, 5)] * 4
+        assert ledger_of(shirts[0]) == [("sale", -1)] * 20
+        assert audit_inventory() == []
+
+    def test_of_one_order_by_two_workers_sells_once(self):
+        shirt = VariantFactory(inventory_quantity=10)
+        order = demand((shirt, 2))
+        services.reserve_inventory(demands=[order])
+
+        at_once(*(lambda: services.commit_inventory(order_ids=[order.order_id]) for _ in range(4)))
+
+        assert stock_of(shirt) == (8, 0)
+        assert ledger_of(shirt) == [("sale", -2)]
+
+
+class TestProductTotals:
+    def test_follow_variants_changed_at_once(self):
+        product = ProductFactory()
+        shirts = [VariantFactory(product=product, inventory_quantity=100) for _ in range(4)]
+
+        at_once(*(reserving([demand((shirt, 1)) for _ in range(25)]) for shirt in shirts))
+
+        assert product_of(shirts[0]).inventory_quantity == 300
+
+
+class TestCategoryTree:
+    def test_lets_no_circle_close_by_two_moves_at_once(self):
+        clothes, sale = CategoryFactory(), CategoryFactory()
+        moved = Barrier(2)
+
+        def move(category: Category, below: Category) -> str | None:
+            with Broken() as broken, transaction.atomic(using="catalog"):
+                moved.wait(timeout=30)
+                Category.objects.using("catalog").filter(id=category.id).update(parent=below)
+            return broken.name
+
+        broken = at_once(lambda: move(clothes, sale), lambda: move(sale, clothes))
+
+        assert sorted(broken, key=str) == [None, "category_tree_has_no_cycle"]

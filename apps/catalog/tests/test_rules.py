@@ -1,0 +1,226 @@
+"""The rules that triggers keep."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+from django.db import ProgrammingError, connections, transaction
+
+from apps.catalog.models import (
+    Category,
+    InventoryMovement,
+    Product,
+    ProductVariant,
+)
+
+from .broken import Broken
+from .factories import CategoryFactory, ProductFactory, ReservationFactory, ReviewFactory, VariantFactory
+from .stock import change
+
+pytestmark = pytest.mark.django_db(databases=["catalog"])
+
+
+class TestUpdatedAtColumn:
+    @pytest.mark.parametrize(
+        "make", [CategoryFactory, ProductFactory, VariantFactory, ReviewFactory, ReservationFactory]
+    )
+    def test_follows_every_update(self, make):
+        row = make()
+        rows = type(row).objects.using("catalog").filter(pk=row.pk)
+        made_at = rows.values_list("created_at", flat=True).get()
+
+        rows.update(created_at="2001-01-01T00:00Z", updated_at="2001-01-01T00:00Z")
+
+        # Both are the transaction's time, and the test is one transaction.
+        assert rows.values_list("updated_at", flat=True).get() == made_at
+
+
+class TestSearchVector:
+    def vector_of(self, product):
+        return Product.objects.using("catalog").values_list("search_vector", flat=True).get(id=product.id)
+
+    def test_weighs_name_description_sku_and_tags(self):
+        shirt = ProductFactory(name="Shirts", description="Woven in Porto", sku="LS9", tags=["summer", "linen"])
+
+        assert self.vector_of(shirt) == "'linen':7 'ls9':5C 'porto':4B 'shirt':1A 'summer':6 'woven':2B"
+
+    def test_reads_the_words_in_the_language_of_the_product(self):
+        hemden = ProductFactory(name="Hemden", sku="H1", search_language="german")
+
+        assert self.vector_of(hemden) == "'h1':2C 'hemd':1A"
+
+    def test_follows_each_of_its_fields(self):
+        shirt = ProductFactory(name="Shirt", sku="S1")
+        rows = Product.objects.using("catalog").filter(id=shirt.id)
+
+        rows.update(name="Dress", description="Silk", sku="D1", tags=["evening"])
+
+        assert self.vector_of(shirt) == "'d1':3C 'dress':1A 'even':4 'silk':2B"
+
+    def test_stays_when_only_the_stock_changes(self):
+        shirt = VariantFactory()
+        rows = Product.objects.using("catalog").filter(id=shirt.product_id)
+        rows.update(search_vector=None)
+
+        change(shirt, inventory_quantity=3)
+
+        assert self.vector_of(shirt.product) is None
+        assert rows.get().inventory_quantity == 3
+
+    def test_refuses_a_language_that_is_not_known(self):
+        with pytest.raises(ProgrammingError, match="klingon"), transaction.atomic(using="catalog"):
+            ProductFactory(search_language="klingon")
+
+
+class TestProductTotalsFollowVariants:
+    def totals(self, product):
+        found = Product.objects.using("catalog").filter(id=product.id)
+        return found.values_list("inventory_quantity", "variants_count", "in_stock").get()
+
+    def test_count_new_variants(self):
+        product = ProductFactory()
+        assert self.totals(product) == (0, 0, False)
+
+        VariantFactory(product=product, inventory_quantity=0)
+        assert self.totals(product) == (0, 1, False)
+
+        VariantFactory(product=product, inventory_quantity=7)
+        assert self.totals(product) == (7, 2, True)
+
+    def test_follow_one_statement_over_many_products(self):
+        variants = VariantFactory.create_batch(4, inventory_quantity=1)
+
+        ProductVariant.objects.using("catalog").update(inventory_quantity=3)
+
+        assert [self.totals(variant.product) for variant in variants] == [(3, 1, True)] * 4
+
+    def test_forget_deleted_variants(self):
+        product = ProductFactory()
+        VariantFactory(product=product, inventory_quantity=0)
+        gone = VariantFactory(product=product, inventory_quantity=0, allow_backorder=True)
+        assert self.totals(product) == (0, 2, True)
+
+        gone.delete(using="catalog")
+
+        assert self.totals(product) == (0, 1, False)
+
+    def test_follow_a_variant_to_another_product(self):
+        shirt, other = VariantFactory(inventory_quantity=4), ProductFactory()
+
+        change(shirt, product=other)
+
+        assert self.totals(shirt.product) == (0, 0, False)
+        assert self.totals(other) == (4, 1, True)
+
+    def test_count_only_active_variants_as_in_stock(self):
+        shirt = VariantFactory(inventory_quantity=4)
+
+        change(shirt, is_active=False)
+
+        assert self.totals(shirt.product) == (4, 1, False)
+
+    def test_leave_a_product_alone_whose_totals_stay(self):
+        shirt = VariantFactory(inventory_quantity=4)
+        version = "SELECT ctid::text FROM products WHERE id = %s"
+        with connections["catalog"].cursor() as cursor:
+            cursor.execute(version, [shirt.product_id])
+            before = cursor.fetchone()
+
+            change(shirt, reserved_quantity=2, price=Decimal("1.00"), title="Sky")
+
+            cursor.execute(version, [shirt.product_id])
+            assert cursor.fetchone() == before
+
+    def test_call_an_untracked_product_in_stock(self):
+        product = ProductFactory(track_inventory=False)
+        assert self.totals(product) == (0, 0, True)
+        VariantFactory(product=product, inventory_quantity=0)
+        assert self.totals(product) == (0, 1, True)
+
+        Product.objects.using("catalog").filter(id=product.id).update(track_inventory=True)
+
+        assert self.totals(product) == (0, 1, False)
+
+
+class TestInitialStockIsAMovement:
+    def test_opens_the_ledger_of_each_new_variant(self):
+        product = ProductFactory()
+        variants = [VariantFactory.build(product=product, inventory_quantity=quantity) for quantity in (5, 0)]
+
+        ProductVariant.objects.using("catalog").bulk_create(variants)
+
+        movements = InventoryMovement.objects.using("catalog").values_list(
+            "product_variant_id", "movement_type", "quantity"
+        )
+        assert list(movements) == [(variants[0].id, "initial", 5)]
+
+
+class TestCategoryTreeHasNoCycle:
+    def test_refuses_a_category_below_itself(self):
+        clothes = CategoryFactory()
+        shirts = CategoryFactory(parent=clothes)
+        linen = CategoryFactory(parent=shirts)
+
+        with Broken() as broken:
+            Category.objects.using("catalog").filter(id=clothes.id).update(parent=linen)
+
+        assert broken.name == "category_tree_has_no_cycle"
+
+    def test_refuses_a_category_in_itself(self):
+        clothes = CategoryFactory()
+
+        with Broken() as broken:
+            Category.objects.using("catalog").filter(id=clothes.id).update(parent=clothes)
+
+        assert broken.name == "category_tree_has_no_cycle"
+
+    def test_refuses_a_circle_that_is_born_whole(self):
+        one, two = CategoryFactory.build(), CategoryFactory.build()
+        one.parent, two.parent = two, one
+
+        with Broken() as broken:
+            Category.objects.using("catalog").bulk_create([one, two])
+
+        assert broken.name == "category_tree_has_no_cycle"
+
+    def test_lets_branches_move(self):
+        clothes, sale = CategoryFactory(), CategoryFactory()
+        shirts = CategoryFactory(parent=clothes)
+
+        Category.objects.using("catalog").filter(id=shirts.id).update(parent=sale)
+
+        assert Category.objects.using("catalog").get(id=shirts.id).parent_id == sale.id
+
+
+class TestStockUpdatesStayInPage:
+    def test_leaves_room_for_them(self):
+        with connections["catalog"].cursor() as cursor:
+            cursor.execute("SELECT reloptions FROM pg_class WHERE relname IN ('products', 'product_variants')")
+            options = [option for (options,) in cursor.fetchall() for option in options]
+
+        assert options.count("fillfactor=80") == 2
+
+
+@pytest.mark.django_db(databases=["catalog"], transaction=True)
+class TestMigrations:
+    def test_go_down_and_up_again(self):
+        def tables():
+            with connections["catalog"].cursor() as cursor:
+                return set(connections["catalog"].introspection.table_names(cursor))
+
+        def functions():
+            with connections["catalog"].cursor() as cursor:
+                cursor.execute(
+                    "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
+                    "AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = pg_proc.oid AND d.deptype = 'e')"
+                )
+                return {name for (name,) in cursor.fetchall()}
+
+        before = tables(), functions()
+
+        call_command("migrate", "catalog", "zero", database="catalog", verbosity=0)
+        assert tables() == {"django_migrations"}
+        assert functions() == set()
+
+        call_command("migrate", "catalog", database="catalog", verbosity=0)
+        assert (tables(), functions()) == before
