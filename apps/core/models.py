@@ -1,9 +1,25 @@
 """What every table shares. Abstract: core owns no database."""
 
+from typing import Any
+
 from django.contrib.postgres.functions import RandomUUID, TransactionNow
 from django.db import models
 
 from .ids import new_id
+
+
+class DatabaseTimeField(models.DateTimeField):
+    """
+    A time that the database gives, and that INSERT brings back: without it Django 5.2 leaves an expression there.
+
+    Migrations see a plain DateTimeField. Django 6.0 brings back every default by itself.
+    """
+
+    db_returning = True
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.DateTimeField", list(args), dict(kwargs)
 
 
 class Identified(models.Model):
@@ -23,7 +39,7 @@ class Created(models.Model):
     transaction is then not changed before it was written, which Django's Now (the statement's time) would say.
     """
 
-    created_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
+    created_at = DatabaseTimeField(db_default=TransactionNow(), editable=False)
 
     class Meta:
         abstract = True
@@ -32,7 +48,7 @@ class Created(models.Model):
 class Timestamped(Created):
     """A row that also knows when it last changed; the trigger `update_<table>_updated_at` keeps `updated_at`."""
 
-    updated_at = models.DateTimeField(db_default=TransactionNow(), editable=False)
+    updated_at = DatabaseTimeField(db_default=TransactionNow(), editable=False)
 
     class Meta:
         abstract = True
