@@ -14,10 +14,11 @@ from uuid import UUID
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
+from django.http import HttpRequest
 
-from . import selectors
-from .grants import Grants
+from . import selectors, services
 from .models import User
+from .selectors import Grants
 
 
 def resource_of(app_label: str, model_name: str) -> str:
@@ -43,7 +44,18 @@ def grants_of(user: Any) -> Grants:
 
 
 class RoleBackend(BaseBackend):
-    """Answers Django's permission questions from roles and permissions."""
+    """Signs in by e-mail address and password, and answers Django's permission questions from the rows."""
+
+    def authenticate(
+        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **others: Any
+    ) -> User | None:
+        email = username or others.get(User.USERNAME_FIELD)
+        if email is None or password is None:
+            return None
+        try:
+            return services.check_credentials(email=email, password=password)
+        except services.InvalidCredentials:
+            return None
 
     def get_user(self, user_id: UUID) -> User | None:
         return User.objects.using("accounts").filter(pk=user_id, is_active=True).first()

@@ -1,8 +1,28 @@
 """Who people are: the user model, password hashing, sign-in backends, permissions."""
 
+from .environment import env
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["apps.accounts.backends.RoleBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Tokens of the API. Another key signs out everybody; unset, SECRET_KEY signs.
+JWT_SIGNING_KEY = env("JWT_SIGNING_KEY", default="")
+JWT_ISSUER = env("JWT_ISSUER", default="commerce")
+JWT_AUDIENCE = env("JWT_AUDIENCE", default="commerce-api")
+ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", default=10 * 60)
+# A session dies when it was not used for so long.
+REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", default=30 * 24 * 60 * 60)
+PASSWORD_RESET_SECONDS = env.int("PASSWORD_RESET_SECONDS", default=60 * 60)
 
 # The resource, in the rows of `permissions`, that each model belongs to; an app's own line speaks for its other models.
 PERMISSION_RESOURCES = {

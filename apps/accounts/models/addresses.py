@@ -16,19 +16,19 @@ class Address(Identified, Timestamped):
     user = models.ForeignKey(
         "accounts.User", models.CASCADE, db_constraint=False, db_index=False, related_name="addresses"
     )
-    label = models.CharField(max_length=50, blank=True, db_default="", help_text="Home, office, ...")
+    label = models.CharField(max_length=50, blank=True, default="", db_default="", help_text="Home, office, ...")
     name = models.CharField(max_length=200)
-    company = models.CharField(max_length=200, blank=True, db_default="")
+    company = models.CharField(max_length=200, blank=True, default="", db_default="")
     line1 = models.CharField(max_length=255)
-    line2 = models.CharField(max_length=255, blank=True, db_default="")
-    district = models.CharField(max_length=100, blank=True, db_default="", help_text="Part of the city")
-    city = models.CharField(max_length=100, blank=True, db_default="")
-    region = models.CharField(max_length=100, blank=True, db_default="", help_text="State, province, prefecture")
-    postal_code = models.CharField(max_length=20, blank=True, db_default="")
+    line2 = models.CharField(max_length=255, blank=True, default="", db_default="")
+    district = models.CharField(max_length=100, blank=True, default="", db_default="")
+    city = models.CharField(max_length=100, blank=True, default="", db_default="")
+    region = models.CharField(max_length=100, blank=True, default="", db_default="", help_text="State, province")
+    postal_code = models.CharField(max_length=20, blank=True, default="", db_default="")
     country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2")
-    phone = models.CharField(max_length=20, blank=True, db_default="")
-    is_default_shipping = models.BooleanField(db_default=False)
-    is_default_billing = models.BooleanField(db_default=False)
+    phone = models.CharField(max_length=20, blank=True, default="", db_default="")
+    is_default_shipping = models.BooleanField(default=False, db_default=False)
+    is_default_billing = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "addresses"

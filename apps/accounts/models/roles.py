@@ -30,7 +30,7 @@ class Role(Identified, Timestamped):
 
     name = models.CharField(max_length=50)
     description = models.TextField(null=True, blank=True)
-    is_active = models.BooleanField(db_default=True)
+    is_active = models.BooleanField(default=True, db_default=True)
     permissions = models.ManyToManyField(Permission, through="RolePermission", related_name="roles")
 
     class Meta:

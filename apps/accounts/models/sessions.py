@@ -29,7 +29,7 @@ class Session(Identified, Created):
     ip_address = models.GenericIPAddressField(null=True, blank=True)
     location = models.CharField(max_length=255, null=True, blank=True)
     expires_at = models.DateTimeField()
-    is_active = models.BooleanField(db_default=True)
+    is_active = models.BooleanField(default=True, db_default=True)
     last_activity_at = models.DateTimeField(db_default=TransactionNow())
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=20, choices=EndReason.choices, null=True, blank=True)
@@ -48,6 +48,7 @@ class Session(Identified, Created):
             models.Index(fields=["user"], name="idx_sessions_user_id"),
             models.Index(fields=["jti"], name="idx_sessions_jti"),
             models.Index(fields=["is_active", "expires_at"], condition=Q(is_active=True), name="idx_sessions_active"),
+            models.Index(fields=["ended_at"], condition=Q(ended_at__isnull=False), name="idx_sessions_ended_at"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""Views of accounts: each reads the request, makes one call of the services or selectors, and renders the answer."""
