@@ -120,8 +120,9 @@ class Saga:
         check_order(self)
         check_names(self)
         for step in self.steps:
-            for build in filter(None, (step.do, step.undo)):
-                command_type(build)
+            for build in (step.do, step.undo):
+                if build is not None:
+                    command_type(build)
 
     @property
     def pivot(self) -> int:

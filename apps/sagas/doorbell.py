@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterable
 
 from amqp.exceptions import AMQPError
-from celery import current_app
+from celery import Celery, current_app
 from kombu.exceptions import OperationalError
 from prometheus_client import Counter
 from redis.exceptions import RedisError
@@ -30,7 +30,8 @@ BROKER_TROUBLE = (OperationalError, RedisError, AMQPError, OSError)
 class Doorbell:
     """Rings lanes from one background thread; `ring` returns at once, whatever the broker does."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: Celery = current_app) -> None:
+        self._app = app
         self._condition = threading.Condition()
         self._lanes: set[str] = set()
         self._thread: threading.Thread | None = None
@@ -61,7 +62,7 @@ class Doorbell:
             with self._condition:
                 self._condition.wait_for(lambda: self._lanes)
                 lanes, self._lanes, self._ringing = self._lanes, set(), True
-            answered = all(send(lane) for lane in sorted(lanes))
+            answered = all(send(self._app, lane) for lane in sorted(lanes))
             with self._condition:
                 self._ringing = False
                 self._condition.notify_all()
@@ -69,10 +70,10 @@ class Doorbell:
                 time.sleep(BREAKER_SECONDS)
 
 
-def send(lane: str) -> bool:
+def send(app: Celery, lane: str) -> bool:
     """Ring one lane now; return whether the broker took it."""
     try:
-        current_app.send_task(
+        app.send_task(
             "sagas.run_lane",
             args=[lane],
             queue=f"lane.{lane}",

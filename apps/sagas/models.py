@@ -5,6 +5,8 @@ Where a saga stands is told by its cursor: `step`, `direction`, `lane` and `due_
 lease expiry in one. `states` says the same for people, one word a step; the engine's own words are in execution.py.
 """
 
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -15,9 +17,9 @@ from .execution import Hold, Status
 from .messages import Direction
 
 
-def spelled(*choices: type[models.Choices] | type) -> list[tuple[str, str]]:
+def spelled(words: type[StrEnum]) -> list[tuple[str, str]]:
     """Return the members of an enumeration as Django's choices."""
-    return [(str(member.value), str(member.value)) for kind in choices for member in kind]  # type: ignore[attr-defined]
+    return [(str(word), str(word)) for word in words]
 
 
 class SagaTransaction(Timestamped):

@@ -9,8 +9,10 @@ from apps.core import clock
 
 from . import lanes
 from .orchestrator import home
+from .relay import BATCH, relay
 
 MONTHS_AHEAD = 3
+RELAY_TURNS = 20
 
 
 @shared_task(name="sagas.run_lane", ignore_result=True)
@@ -24,3 +26,11 @@ def ensure_partitions(**later: Any) -> None:
     """Have a partition of the history ready for this month and the next ones."""
     with connections[home()].cursor() as cursor:
         cursor.execute("SELECT ensure_saga_events_partitions(%s, %s)", [clock.now().date(), MONTHS_AHEAD])
+
+
+@shared_task(name="sagas.relay_outbox", ignore_result=True)
+def relay_outbox(database: str, **later: Any) -> None:
+    """Hand over what lies in one outbox, a bounded number of batches a message."""
+    for _ in range(RELAY_TURNS):
+        if relay(database) < BATCH:
+            break

@@ -22,17 +22,30 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 LANES = ("catalog", "payments", "notifications", "orders")
 # Workers take what is due by themselves as well; a lost ring costs at most these seconds.
 LANE_POLL_SECONDS = 2.0
-CELERY_BEAT_SCHEDULE = {
-    f"look-at-lane-{lane}": {
-        "task": "sagas.run_lane",
-        "schedule": LANE_POLL_SECONDS,
-        "args": (lane,),
-        "options": {"queue": f"lane.{lane}", "expires": LANE_POLL_SECONDS},
+RELAY_SECONDS = 1.0
+CELERY_BEAT_SCHEDULE = (
+    {
+        f"look-at-lane-{lane}": {
+            "task": "sagas.run_lane",
+            "schedule": LANE_POLL_SECONDS,
+            "args": (lane,),
+            "options": {"queue": f"lane.{lane}", "expires": LANE_POLL_SECONDS},
+        }
+        for lane in LANES
     }
-    for lane in LANES
-} | {
-    "ensure-saga-events-partitions": {"task": "sagas.ensure_partitions", "schedule": 86_400.0},
-}
+    | {
+        f"relay-outbox-{alias}": {
+            "task": "sagas.relay_outbox",
+            "schedule": RELAY_SECONDS,
+            "args": (alias,),
+            "options": {"expires": RELAY_SECONDS},
+        }
+        for alias in ("accounts", "catalog", "orders", "payments", "notifications")
+    }
+    | {
+        "ensure-saga-events-partitions": {"task": "sagas.ensure_partitions", "schedule": 86_400.0},
+    }
+)
 
 # How many due sagas one claim takes at most. A batch costs the same commits as a single saga.
 SAGA_BATCH = env.int("SAGA_BATCH", default=100)
