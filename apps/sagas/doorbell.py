@@ -30,8 +30,9 @@ BROKER_TROUBLE = (OperationalError, RedisError, AMQPError, OSError)
 class Doorbell:
     """Rings lanes from one background thread; `ring` returns at once, whatever the broker does."""
 
-    def __init__(self, app: Celery = current_app) -> None:
+    def __init__(self, app: Celery = current_app, *, breaker_seconds: float = BREAKER_SECONDS) -> None:
         self._app = app
+        self._breaker_seconds = breaker_seconds
         self._condition = threading.Condition()
         self._lanes: set[str] = set()
         self._thread: threading.Thread | None = None
@@ -67,7 +68,7 @@ class Doorbell:
                 self._ringing = False
                 self._condition.notify_all()
             if not answered:
-                time.sleep(BREAKER_SECONDS)
+                time.sleep(self._breaker_seconds)
 
 
 def send(app: Celery, lane: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connections
@@ -42,7 +43,7 @@ def effects(order_id: UUID, alias: str = "catalog") -> list[str]:
         return [what for (what,) in cursor.fetchall()]
 
 
-def leave(what: str, commands: Sequence[object], alias: str = "catalog") -> None:
+def leave(what: str, commands: Sequence[Any], alias: str = "catalog") -> None:
     """Leave one effect a command, raising what was ordered."""
     CALLS[what] += 1
     CALLS[f"{what} commands"] += len(commands)
@@ -158,6 +159,6 @@ class GiveBack:
             BANK[work.undone_effect_id] = "given back" if BANK.get(work.undone_effect_id) == "paid" else "cancelled"
         return [BANK[work.undone_effect_id] for work in works]
 
-    def record(self, works: Sequence[Call[tea.GiveBack]], results: Sequence[str]) -> list[Reply]:
+    def record(self, works: Sequence[Call[tea.GiveBack]], results: Sequence[str | Unknown]) -> list[Reply]:
         leave("give_back", [work.command for work in works])
         return [tea.Done() for _ in works]
