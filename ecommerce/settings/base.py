@@ -14,6 +14,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    # Before Django's own apps, some of whose commands it fits to several databases.
+    "apps.core",
     "unfold",
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
@@ -32,7 +34,6 @@ INSTALLED_APPS = [
     "import_export",
     "rest_framework",
     "tree_queries",
-    "apps.core",
     "apps.sagas",
     "apps.accounts",
     "apps.catalog",
@@ -105,3 +106,4 @@ from .api import *
 from .logging import *
 from .notifications import *
 from .payments import *
+from .processes import *
