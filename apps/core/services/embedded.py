@@ -68,13 +68,15 @@ class Servers:
     def in_use(self) -> Iterator[None]:
         """Have the servers running for the length of a block; its last user stops them, unless `start` keeps them."""
         make_folder(self.checkout.state)
-        with shared(self._users):
+        try:
+            with shared(self._users):
+                with self._alone():
+                    self._start()
+                yield
+        finally:
             with self._alone():
-                self._start()
-            yield
-        with self._alone():
-            if not self._kept.exists() and not is_held(self._users):
-                self._stop()
+                if not self._kept.exists() and not is_held(self._users):
+                    self._stop()
 
     def status(self) -> list[Status]:
         """Describe both servers."""

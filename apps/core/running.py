@@ -1,0 +1,66 @@
+"""Keeping the processes of the shop: their ports, their output, and the end of all when one ends."""
+
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+
+from honcho.manager import Manager
+
+from apps.core.exceptions import DomainError
+
+HOST = "127.0.0.1"
+# The signals that stop everything on purpose, and what honcho makes of them.
+STOPPED_BY = {signal.SIGINT: 130, signal.SIGTERM: 143}
+
+
+class PortTaken(DomainError):
+    """Another program listens where the shop should."""
+
+    code = "port_taken"
+
+
+def port_from(text: str) -> int:
+    """Return the port that PORT names, or raise PortTaken where something listens there already."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise PortTaken(f"PORT is {text!r}, which is no port: choose a number up to 65535, as in `PORT=8001 make run`.")
+    port = int(text)
+    with socket.socket() as probe:
+        # As the web server does: a connection that lingers from the last run is no obstacle.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise PortTaken(
+                f"Port {port} cannot be used ({error.strerror}): choose another, as in `PORT={port + 1} make run`."
+            ) from None
+    return port
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def stop_on_signals() -> None:
+    """Make SIGTERM and a closed terminal end the program the way Ctrl-C does, so that it cleans up."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    signal.signal(signal.SIGHUP, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def keep(processes: Mapping[str, str], environment: Mapping[str, str]) -> int:
+    """Run shell commands until a signal comes (0), or one of them ends and takes the others along (its exit code)."""
+    manager = Manager()
+    for name, command in processes.items():
+        # `exec`, so that signals reach the program and not a shell before it.
+        manager.add_process(name, f"exec {command}", env={**os.environ, **environment})
+    before = {number: signal.getsignal(number) for number in STOPPED_BY}
+    try:
+        manager.loop()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 0 if manager.returncode in STOPPED_BY.values() else manager.returncode or 1
