@@ -124,6 +124,16 @@ def list_sagas(
     return _views(list(found[:limit]))
 
 
+def step_name(saga: SagaTransaction) -> str:
+    """Return the name of the step under the cursor; empty when the saga has ended or its definition is not here."""
+    if saga.finished_at:
+        return ""
+    try:
+        return definition(saga.definition, saga.version).steps[saga.step].name
+    except UnknownSaga:
+        return ""
+
+
 def count_by_status() -> dict[str, int]:
     """Return how many sagas have each status; every status is there."""
     counts = dict.fromkeys((str(status) for status in Status), 0)
