@@ -1,6 +1,16 @@
 """The test suite: real servers, cheap password hashes."""
 
+import os
+
+from apps.core.services.addresses import broker_url, redis_url
+
 from .base import *
+from .environment import env
+
+# Every test process has a cache and a broker of its own, apart from those of `make run`.
+TEST_PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 7
+CACHES["default"]["LOCATION"] = env("REDIS_URL", default=redis_url(2 + 2 * TEST_PROCESS))
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=broker_url(3 + 2 * TEST_PROCESS))
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

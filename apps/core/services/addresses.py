@@ -59,14 +59,14 @@ def database_url(alias: str, *, checkout: Checkout = HERE) -> str:
     return checkout.database_url(alias)
 
 
-def redis_url(*, checkout: Checkout = HERE) -> str:
-    """Return the address of the embedded cache: Valkey, database 0."""
-    return f"unix://{checkout.valkey_socket}?db=0"
+def redis_url(database: int = 0, *, checkout: Checkout = HERE) -> str:
+    """Return the address of the embedded cache: Valkey, one of its 16 databases."""
+    return f"unix://{checkout.valkey_socket}?db={database}"
 
 
-def broker_url(*, checkout: Checkout = HERE) -> str:
-    """Return the address of the embedded broker: Valkey, database 1."""
-    return f"redis+socket://{checkout.valkey_socket}?virtual_host=1"
+def broker_url(database: int = 1, *, checkout: Checkout = HERE) -> str:
+    """Return the address of the embedded broker: Valkey, one of its 16 databases."""
+    return f"redis+socket://{checkout.valkey_socket}?virtual_host={database}"
 
 
 def database_variable(alias: str) -> str:

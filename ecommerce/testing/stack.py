@@ -1,0 +1,126 @@
+"""
+The whole shop as real processes on the test databases: web, workers, payment gateway, mail into files.
+
+What a customer's browser, a lane worker and a gateway do in production happens here too; only the addresses differ.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import urllib3
+from django.conf import settings
+from django.db import connections
+
+from .processes import PYTHON, Process, free_port, listens
+
+ALIASES = ("accounts", "catalog", "orders", "payments", "notifications")
+LANES = ("catalog", "payments", "notifications", "orders")
+
+
+def database_url(alias: str) -> str:
+    """Return the address of a test database, for another process."""
+    config: dict[str, Any] = connections[alias].settings_dict
+    options = {key: str(value) for key, value in config["OPTIONS"].items() if key in ("passfile", "sslmode")}
+    host, port = str(config["HOST"]), str(config["PORT"] or "")
+    if host.startswith("/"):
+        options["host"] = host
+    login = quote(config["USER"]) + (f":{quote(config['PASSWORD'])}" if config["PASSWORD"] else "")
+    place = "" if host.startswith("/") else f"{host}:{port}" if port else host
+    query = f"?{urlencode(options, quote_via=quote)}" if options else ""
+    return f"postgresql://{login}@{place}/{quote(config['NAME'])}{query}"
+
+
+def environment_of(folder: Path, gateway_port: int) -> dict[str, str]:
+    """Return the environment that puts every process on the test databases, the test cache and the test gateway."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "ecommerce.settings.test",
+        "REDIS_URL": settings.CACHES["default"]["LOCATION"],
+        "CELERY_BROKER_URL": settings.CELERY_BROKER_URL,
+        "PAYMENT_GATEWAY_URL": f"http://127.0.0.1:{gateway_port}",
+        "MAIL_FOLDER": str(folder / "mail"),
+        "EMAIL_FILE_PATH": str(folder / "mail"),
+        "PYTHONUNBUFFERED": "1",
+        **{f"{alias.upper()}_DATABASE_URL": database_url(alias) for alias in ALIASES},
+    }
+
+
+@dataclass
+class Stack:
+    """The processes of one shop; `web`, `workers` and `gateway` can be killed and started again."""
+
+    folder: Path
+    web_port: int = field(default_factory=free_port)
+    gateway_port: int = field(default_factory=free_port)
+    extra: Mapping[str, str] = field(default_factory=dict)
+    http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=64, retries=False))
+
+    def __post_init__(self) -> None:
+        (self.folder / "mail").mkdir(parents=True, exist_ok=True)
+        self.environment = environment_of(self.folder, self.gateway_port) | dict(self.extra)
+        self.gateway = self._process(
+            "gateway",
+            *("-m", "apps.payments.gateways.fake_server", "--port", str(self.gateway_port)),
+            *("--store", str(self.folder / "gateway.sqlite3")),
+        )
+        self.web = self._process(
+            "web",
+            *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.web_port)),
+            *("--workers", "1", "--blocking-threads", "16", "--backpressure", "256", "ecommerce.wsgi:application"),
+        )
+        self.worker = self._process(
+            "worker",
+            *("-m", "celery", "-A", "ecommerce", "worker", "--pool", "threads", "--concurrency", "4", "-l", "warning"),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+            *("-Q", ",".join(["default", *(f"lane.{lane}" for lane in LANES)])),
+        )
+
+    def _process(self, name: str, *arguments: str) -> Process:
+        return Process(name, [PYTHON, *arguments], self.environment, self.folder)
+
+    def lane_worker(self, name: str, *lanes: str, **environment: str) -> Process:
+        """Return a worker of lanes without Celery, not yet started."""
+        arguments = [part for lane in lanes or LANES for part in ("--lane", lane)]
+        command = [PYTHON, "manage.py", "saga", "worker", *arguments]
+        return Process(name, command, self.environment | environment, self.folder)
+
+    def start_gateway(self) -> None:
+        self.gateway.start().ready(lambda: listens(self.gateway_port))
+
+    def start_web(self) -> None:
+        self.web.start().ready(lambda: self._answers("/health/live"))
+
+    def start_worker(self) -> None:
+        self.worker.start().ready(lambda: "ready." in self.worker.log.read_text())
+
+    def start(self) -> "Stack":
+        """Start everything."""
+        self.start_gateway()
+        self.start_web()
+        self.start_worker()
+        return self
+
+    def stop(self) -> None:
+        """Stop everything that still runs."""
+        for process in (self.worker, self.web, self.gateway):
+            process.stop()
+
+    def _answers(self, path: str) -> bool:
+        try:
+            return self.http.request("GET", self.url(path), timeout=2.0).status == 200
+        except urllib3.exceptions.HTTPError:
+            return False
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.web_port}{path}"
+
+    def gateway_url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.gateway_port}{path}"
+
+    @property
+    def mails(self) -> list[str]:
+        """The text of every mail that was handed over."""
+        return [path.read_text() for path in sorted((self.folder / "mail").iterdir())]
