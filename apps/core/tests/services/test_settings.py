@@ -1,5 +1,6 @@
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 
@@ -25,4 +26,6 @@ class TestServers:
         with current_app.connection_for_write() as connection:
             connection.ensure_connection(max_retries=1)
             assert connection.connected
-            assert connection.channel().client.connection_pool.connection_kwargs["db"] == 1
+            assert connection.channel().client.connection_pool.connection_kwargs["db"] == int(
+                settings.CELERY_BROKER_URL.rpartition("=")[2]
+            )
