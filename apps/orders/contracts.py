@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
 
-from apps.sagas.messages import Command, Event, Reply
+from apps.sagas.messages import Command, Event, Refusal, Reply
 
 
 class OrdersCommand(Command):
@@ -24,6 +24,14 @@ class ConfirmOrder(OrdersCommand):
 @dataclass(frozen=True, slots=True)
 class OrderIsConfirmed(Reply):
     """The order is confirmed and paid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderIsClosed(Refusal):
+    """The order is not being processed any more, so it cannot be confirmed: it was cancelled, or failed."""
+
+    code: ClassVar[str] = "order_closed"
+    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,5 +105,6 @@ from .accounts import *
 from .api import *
 from .logging import *
 from .notifications import *
+from .orders import *
 from .payments import *
 from .processes import *

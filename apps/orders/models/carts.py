@@ -89,6 +89,11 @@ class CartLineItem(Identified, Timestamped):
         return f"{self.quantity} x {self.title}"
 
     @property
+    def currency(self) -> str:
+        """The ISO 4217 code of its cart."""
+        return self.cart.currency
+
+    @property
     def total(self) -> Decimal:
         """The line's amount in its cart's currency; exact, as a price has no more digits than its currency."""
         return self.price * self.quantity

@@ -189,6 +189,11 @@ class OrderLineItem(Identified, Created):
         return f"{self.quantity} x {self.title}"
 
     @property
+    def currency(self) -> str:
+        """The ISO 4217 code of its order."""
+        return self.order.currency
+
+    @property
     def total(self) -> Decimal:
         """The line's amount in its order's currency, after its discount."""
         return self.price * self.quantity - self.total_discount
