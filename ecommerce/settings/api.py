@@ -15,7 +15,8 @@ REST_FRAMEWORK = {
         "login": env("THROTTLE_LOGIN", default="10/min"),
         "register": env("THROTTLE_REGISTER", default="20/hour"),
         "password": env("THROTTLE_PASSWORD", default="10/hour"),
-        "checkout": env("THROTTLE_CHECKOUT", default="30/min"),
+        # Guests of one storefront share its address.
+        "checkout": env("THROTTLE_CHECKOUT", default="600/min"),
         "search": env("THROTTLE_SEARCH", default="120/min"),
         "bulk": env("THROTTLE_BULK", default="60/min"),
     },

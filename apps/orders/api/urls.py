@@ -1,5 +1,20 @@
 """What orders answers under /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from .carts import CartsView, CartView, LinesView, LineView, MergeView
+from .checkout import CheckoutView
+from .orders import OrderEventsView, OrderStatusView, OrdersView, OrderView
+
+urlpatterns = [
+    path("carts/", CartsView.as_view(), name="carts"),
+    path("carts/<uuid:cart_id>/", CartView.as_view(), name="cart"),
+    path("carts/<uuid:cart_id>/lines/", LinesView.as_view(), name="cart-lines"),
+    path("carts/<uuid:cart_id>/lines/<uuid:line_id>/", LineView.as_view(), name="cart-line"),
+    path("carts/<uuid:cart_id>/merge/", MergeView.as_view(), name="cart-merge"),
+    path("carts/<uuid:cart_id>/checkout/", CheckoutView.as_view(), name="cart-checkout"),
+    path("orders/", OrdersView.as_view(), name="orders"),
+    path("orders/<uuid:order_id>/", OrderView.as_view(), name="order"),
+    path("orders/<uuid:order_id>/status/", OrderStatusView.as_view(), name="order-status"),
+    path("orders/<uuid:order_id>/events/", OrderEventsView.as_view(), name="order-events"),
+]
