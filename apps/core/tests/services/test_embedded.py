@@ -1,4 +1,4 @@
-"""One pair of servers for the whole module: what they allow, and that starting them again is harmless."""
+"""What the servers allow, and that starting and stopping them again is harmless."""
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +7,7 @@ from itertools import product
 import psycopg
 import pytest
 
-from apps.core.services.addresses import Checkout
+from apps.core.services.addresses import Checkout, database_variable
 from apps.core.services.embedded import Servers
 from apps.core.services.roles import read_passwords
 
@@ -40,7 +40,7 @@ class TestRoles:
             if can_connect(shared_checkout, role=role, database=database)
         }
 
-        assert allowed == {("accounts", "accounts"), ("catalog", "catalog")}
+        assert allowed == {(name, name) for name in DATABASES}
 
     def test_need_their_password(self, shared_checkout: Checkout) -> None:
         address = shared_checkout.database_url("accounts").replace("passfile", "application_name")
@@ -131,8 +131,8 @@ class TestServers:
 
     def test_leave_alone_what_runs_elsewhere(self, servers: Servers, monkeypatch: pytest.MonkeyPatch) -> None:
         servers.stop()
-        monkeypatch.setenv("ACCOUNTS_DATABASE_URL", "postgresql://elsewhere/accounts")
-        monkeypatch.setenv("CATALOG_DATABASE_URL", "postgresql://elsewhere/catalog")
+        for alias in DATABASES:
+            monkeypatch.setenv(database_variable(alias), f"postgresql://elsewhere/{alias}")
 
         assert servers.start() == ["Valkey"]
 
