@@ -1,9 +1,14 @@
 """SQL that lives in files: migrations of rules that only SQL can say, and the set-based statements of hot paths."""
 
+import re
 from functools import cache
 from pathlib import Path
 
 from django.db import migrations
+
+from .database.statements import NOTHING_SAID, Statement
+
+ABOUT = re.compile(r"-- about: (?P<query_type>select|insert|update|delete|other) (?P<table>\w+)$", re.MULTILINE)
 
 
 class RunSQLFile(migrations.RunSQL):
@@ -28,6 +33,13 @@ class RunSQLFile(migrations.RunSQL):
 
 
 @cache
-def query(folder: Path, name: str) -> str:
-    """Return the statement in `<folder>/<name>.sql`, read once."""
-    return (folder / f"{name}.sql").read_text(encoding="utf-8")
+def query(folder: Path, name: str) -> Statement:
+    """
+    Return the statement in `<folder>/<name>.sql`, read once.
+
+    The file says what its metrics are counted under, in a line `-- about: update saga_transactions`: what it mainly
+    does, and to which table. It is never guessed from the SQL; a file that says nothing counts as "other".
+    """
+    text = (folder / f"{name}.sql").read_text(encoding="utf-8")
+    said = ABOUT.search(text)
+    return Statement(text, **(said.groupdict() if said else NOTHING_SAID._asdict()))

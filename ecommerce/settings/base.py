@@ -104,6 +104,7 @@ SHOP_NAME = env("SHOP_NAME", default="Demo Shop")
 from .accounts import *
 from .api import *
 from .logging import *
+from .metrics import *
 from .notifications import *
 from .orders import *
 from .payments import *

@@ -43,6 +43,7 @@ CELERY_BEAT_SCHEDULE = (
         for alias in ("accounts", "catalog", "orders", "payments", "notifications")
     }
     | {
+        "count-slow-queries": {"task": "core.count_slow_queries", "schedule": 60.0, "options": {"expires": 60}},
         "ensure-saga-events-partitions": {"task": "sagas.ensure_partitions", "schedule": 86_400.0},
     }
 )

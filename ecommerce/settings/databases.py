@@ -23,7 +23,7 @@ def database(alias: str) -> dict[str, Any]:
     options: dict[str, Any] = config.get("OPTIONS", {})
     config["HOST"] = options.pop("host", config["HOST"])
     return config | {
-        "ENGINE": "django_prometheus.db.backends.postgresql",
+        "ENGINE": "apps.core.database",
         "CONN_MAX_AGE": 0,
         "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": options

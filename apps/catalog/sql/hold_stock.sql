@@ -1,5 +1,6 @@
 -- Move pieces from "can be sold" to "held", one line an order and variant. The variants are locked already.
 -- inventory_is_never_oversold guards the delta: it fails the statement rather than skip a row.
+-- about: update product_variants
 WITH held AS (
     INSERT INTO inventory_reservations (order_id, variant_id, quantity)
     SELECT * FROM unnest(%(orders)s::uuid[], %(variants)s::uuid[], %(quantities)s::integer[])

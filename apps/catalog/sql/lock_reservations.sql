@@ -1,4 +1,5 @@
 -- Lock what some orders hold, variants in id order, and read where it stands.
+-- about: select inventory_reservations
 SELECT r.order_id, r.variant_id, r.state
 FROM inventory_reservations r
 JOIN product_variants v ON v.id = r.variant_id

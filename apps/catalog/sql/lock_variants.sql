@@ -1,4 +1,5 @@
 -- Lock variants in id order, and read what their stock decides by.
+-- about: select product_variants
 SELECT v.id, v.product_id, v.sku, v.title, p.name, v.inventory_quantity, v.allow_backorder, p.track_inventory
 FROM product_variants v
 JOIN products p ON p.id = v.product_id

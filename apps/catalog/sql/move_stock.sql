@@ -1,4 +1,5 @@
 -- Add to "can be sold", or take from it, and say so in the ledger. The variants are locked already.
+-- about: update product_variants
 WITH moved AS (
     INSERT INTO inventory_movements (
         id, product_variant_id, movement_type, quantity, reference_id, reference_type, notes, created_by

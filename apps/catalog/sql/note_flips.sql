@@ -1,4 +1,5 @@
 -- Note each product whose `in_stock` differs from what was last told, and return what is to be told now.
+-- about: update products
 UPDATE products p
 SET announced_in_stock = p.in_stock
 FROM (

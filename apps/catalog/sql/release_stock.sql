@@ -1,4 +1,5 @@
 -- Give what some orders hold back to "can be sold". The variants and the reservations are locked already.
+-- about: update product_variants
 WITH released AS (
     UPDATE inventory_reservations
     SET state = 'released'

@@ -1,4 +1,5 @@
 -- Let what some orders hold leave as sold, and say so in the ledger. The variants and reservations are locked already.
+-- about: update product_variants
 WITH sold AS (
     UPDATE inventory_reservations
     SET state = 'sold'

@@ -35,10 +35,12 @@ class Cursor:
     @classmethod
     def decoded(cls, text: str, model: type[Model], ordering: Sequence[str]) -> Self:
         """Return the cursor a client sent back; raises InvalidCursor where it does not fit the list."""
-        fields = [model._meta.get_field(name.lstrip("-")) for name in ordering]
+        fields = {field.name: field for field in model._meta.fields}
         try:
             backwards, *values = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            position = tuple(f.to_python(v) for f, v in zip(fields, values, strict=True))
+            position = tuple(
+                fields[name.lstrip("-")].to_python(value) for name, value in zip(ordering, values, strict=True)
+            )
         except (binascii.Error, ValueError, TypeError, ValidationError) as error:
             raise InvalidCursor(text) from error
         if not isinstance(backwards, bool) or None in position or any("\0" in v for v in values if isinstance(v, str)):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -50,7 +50,7 @@ class CursorPages(BasePagination):
 
     ordering: Sequence[str] = ("-created_at", "-id")
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.request = request
         self.ordering = getattr(view, "cursor_ordering", self.ordering)
         self.limit = limit_of(request.query_params)
@@ -105,7 +105,7 @@ class CursorPages(BasePagination):
 class NumberedPages(BasePagination):
     """`page` and `limit`; the answer holds `total` and `has_next_page`."""
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.page, self.limit = page_of(request.query_params), limit_of(request.query_params)
         self.total = queryset.count()
         start = (self.page - 1) * self.limit

@@ -8,37 +8,38 @@ from django_redis.exceptions import ConnectionInterrupted
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.settings import api_settings
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.throttling import BaseThrottle
 
 UNREACHABLE = (ConnectionInterrupted, RedisError, OSError)
+SECONDS = {"sec": 1, "min": 60, "hour": 3600, "day": 86400}
 
 
-class ScopedThrottle(SimpleRateThrottle):
+class ScopedThrottle(BaseThrottle):
     """
-    Count a view's `throttle_scope` against its rate in DEFAULT_THROTTLE_RATES; views without a scope are free.
+    Count a view's `throttle_scope` against its rate in DEFAULT_THROTTLE_RATES, such as "30/min"; no scope, no limit.
 
     DRF's own throttle reads, appends and writes a list, so parallel requests slip through it together; a counter does
     not lose one. With the cache down everybody passes: a shop that answers beats a count.
     """
 
-    def __init__(self) -> None:
-        """The scope is the view's, so the rate is read with the request."""
+    seconds = 0
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        self.scope = getattr(view, "throttle_scope", None)
-        rate = api_settings.DEFAULT_THROTTLE_RATES.get(self.scope) if self.scope else None
+        scope: str | None = getattr(view, "throttle_scope", None)
+        rate = api_settings.DEFAULT_THROTTLE_RATES.get(scope) if scope else None
         if not rate:
             return True
-        allowed, self.duration = self.parse_rate(rate)
+        number, _, window = str(rate).partition("/")
+        self.seconds = SECONDS[window]
         try:
-            return self.count(self.get_cache_key(request, view)) <= allowed
+            return self.count(f"throttle:{scope}:{self.caller(request)}") <= int(number)
         except UNREACHABLE:
             return True
 
     def count(self, key: str) -> int:
         """Count this request, and return how many there were in this window."""
-        windowed = f"{key}:{int(time.time() // self.duration)}"
-        if cache.add(windowed, 1, timeout=self.duration):
+        windowed = f"{key}:{int(time.time() // self.seconds)}"
+        if cache.add(windowed, 1, timeout=self.seconds):
             return 1
         try:
             return cache.incr(windowed)
@@ -46,11 +47,10 @@ class ScopedThrottle(SimpleRateThrottle):
             # The window ended between the two steps.
             return 1
 
-    def get_cache_key(self, request: Request, view: Any) -> str:
-        user = request.user
-        ident = user.pk if user and user.is_authenticated else self.get_ident(request)
-        return f"throttle:{self.scope}:{ident}"
+    def caller(self, request: Request) -> str:
+        """Return who asks: the user, or else the address."""
+        return str(request.user.pk) if request.user.is_authenticated else str(self.get_ident(request))
 
     def wait(self) -> float:
         """Return the seconds until the window ends."""
-        return self.duration - time.time() % self.duration
+        return self.seconds - time.time() % self.seconds

@@ -71,7 +71,12 @@ def buy(name: str = "tea") -> Response:
 
 def send(request: Request, perform: Callable[[], Response] = buy, **options: Any) -> idempotency.Answer:
     return idempotency.once(
-        request, using=DATABASE, model=KeptAnswer, scope="place_order:ada", perform=perform, **options
+        request,
+        using=DATABASE,
+        model=KeptAnswer,  # type: ignore[type-abstract]
+        scope="place_order:ada",
+        perform=perform,
+        **options,
     )
 
 

@@ -28,7 +28,7 @@ class Login(APIView):
 
 
 class Products(Login):
-    throttle_scope = None
+    throttle_scope = ""
 
 
 def send(view: type[APIView] = Login, address: str = "10.0.0.1") -> Response:
@@ -39,7 +39,7 @@ def send(view: type[APIView] = Login, address: str = "10.0.0.1") -> Response:
 def three_an_hour(servers: object):
     cache.clear()
     rest_framework = {"DEFAULT_THROTTLE_RATES": {"login": "3/hour"}}
-    with override_settings(REST_FRAMEWORK=api_settings.user_settings | rest_framework):
+    with override_settings(REST_FRAMEWORK={**api_settings.user_settings, **rest_framework}):
         yield
 
 

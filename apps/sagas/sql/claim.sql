@@ -1,5 +1,6 @@
 -- Lease a batch of due sagas of one lane. Losing this commit is harmless, so it does not wait for the disk; the caller
 -- sets synchronous_commit for its transaction. Only the database's clock decides what is due.
+-- about: update saga_transactions
 WITH due AS (
     SELECT id
     FROM saga_transactions

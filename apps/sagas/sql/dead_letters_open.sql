@@ -1,4 +1,5 @@
 -- Open a dead letter for each step that spent its tries, or note one more try on the open one.
+-- about: insert saga_dead_letters
 INSERT INTO saga_dead_letters AS d (id, saga_id, step, direction, error, attempts, next_try_at, state)
 SELECT id, saga_id, step, direction, error, attempts, clock_timestamp() + delay * interval '1 second', 'open'
 FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::int[], %s::float8[])

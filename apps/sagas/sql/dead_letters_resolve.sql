@@ -1,4 +1,5 @@
 -- Close the open dead letters of steps that succeeded after all.
+-- about: update saga_dead_letters
 UPDATE saga_dead_letters d
 SET state = 'resolved', resolved_at = clock_timestamp(), resolved_by = 'engine', next_try_at = NULL
 FROM unnest(%s::uuid[], %s::text[], %s::text[]) AS v (saga_id, step, direction)

@@ -1,4 +1,5 @@
 -- Append events to the outbox, each with the next number of its aggregate.
+-- about: insert outbox_events
 INSERT INTO outbox_events (id, aggregate, aggregate_id, aggregate_seq, type, payload)
 SELECT
     e.id,

@@ -1,4 +1,5 @@
 -- The next unpublished events, oldest first, unless another relay is at work on this database.
+-- about: select outbox_events
 WITH turn AS MATERIALIZED (
     SELECT pg_try_advisory_xact_lock(hashtext('outbox_events relay')) AS mine
 )

@@ -1,5 +1,6 @@
 -- Move a batch of sagas on, and write the history of the move in the same statement. A saga whose lease was lost is
 -- left alone: it is missing from the answer.
+-- about: update saga_transactions
 WITH v AS (
     SELECT *
     FROM unnest(

@@ -1,4 +1,5 @@
 -- Begin sagas, with the first line of their history, in the commit of what they are about.
+-- about: insert saga_transactions
 WITH born AS (
     INSERT INTO saga_transactions (
         id, definition, version, subject_id, order_id, status, step, direction, lane, states, effects_open, seq, data,

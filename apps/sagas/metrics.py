@@ -1,0 +1,69 @@
+"""What the sagas and the outboxes tell Prometheus, read from their tables at each scrape."""
+
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import router
+
+from apps.core.database.series import service_of
+from apps.core.metrics.readings import read
+from apps.core.sql import query
+
+from .models import OutboxEvent, SagaTransaction
+
+SQL = Path(__file__).parent / "sql"
+HOME = router.db_for_read(SagaTransaction)
+
+read(
+    "saga_oldest_due_seconds",
+    "How long the oldest due saga of a lane has waited for a worker; 0 when none waits",
+    query(SQL, "metrics_oldest_due"),
+    using=HOME,
+    labels=["lane"],
+    parameters=[list(settings.LANES)],
+)
+read(
+    "saga_transactions",
+    "Sagas by state: every unfinished one, and of the finished those begun within a day",
+    query(SQL, "metrics_transactions"),
+    using=HOME,
+    labels=["definition", "status"],
+)
+read(
+    "saga_held",
+    "Sagas set aside until a person acts, by reason",
+    query(SQL, "metrics_held"),
+    using=HOME,
+    labels=["hold"],
+)
+read(
+    "saga_open_dead_letters",
+    "Steps that spent their tries, by step and direction",
+    query(SQL, "metrics_dead_letters"),
+    using=HOME,
+    labels=["step", "direction"],
+)
+read(
+    "saga_unconsumed_requests",
+    "What people asked of sagas and no worker has answered yet",
+    query(SQL, "metrics_requests"),
+    using=HOME,
+)
+for outbox in apps.get_models():
+    if issubclass(outbox, OutboxEvent):
+        alias = router.db_for_read(outbox)
+        read(
+            "outbox_unpublished",
+            "Events that wait to be published",
+            query(SQL, "metrics_outbox_unpublished"),
+            using=alias,
+            service=service_of(alias),
+        )
+        read(
+            "outbox_lag_seconds",
+            "Age of the oldest event that waits to be published; 0 when none waits",
+            query(SQL, "metrics_outbox_lag"),
+            using=alias,
+            service=service_of(alias),
+        )
