@@ -5,7 +5,7 @@ from tree_queries.models import TreeNode
 from apps.core.models import Identified, Timestamped
 
 
-class Category(TreeNode, Identified, Timestamped):
+class Category(TreeNode, Identified, Timestamped):  # type: ignore[django-manager-missing]  # an untyped library's
     """
     A shelf of the shop; shelves form trees.
 

@@ -1,13 +1,13 @@
 """What a variant is sold as, for carts and orders that keep it as a snapshot."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Now
 
 from apps.catalog.models import ProductVariant
@@ -57,7 +57,7 @@ def list_offers(variant_ids: Iterable[UUID]) -> dict[UUID, Offer]:
     return {row["variant_id"]: _offer(row) for row in _rows(wanted)} if wanted else {}
 
 
-def _rows(variant_ids: set[UUID]) -> QuerySet[ProductVariant, dict[str, Any]]:
+def _rows(variant_ids: set[UUID]) -> Iterable[Mapping[str, Any]]:
     return (
         ProductVariant.objects.using("catalog")
         .filter(id__in=variant_ids)
@@ -92,7 +92,7 @@ def _rows(variant_ids: set[UUID]) -> QuerySet[ProductVariant, dict[str, Any]]:
     )
 
 
-def _offer(row: dict[str, Any]) -> Offer:
+def _offer(row: Mapping[str, Any]) -> Offer:
     published = row["published_at"] is not None and row["published_at"] <= row["now"]
     weight = row["variant_weight"] if row["variant_weight"] is not None else row["product_weight"]
     return Offer(

@@ -2,7 +2,7 @@
 What the catalogue does. Everybody locks variants first, in id order, then products, in id order.
 """
 
-from .announcements import announce_flips, announce_products
+from .announcements import announce_categories, announce_flips, announce_products
 from .movements import (
     Because,
     StockCannotBeNegative,
@@ -33,6 +33,7 @@ __all__ = [
     "StockLevel",
     "UnknownVariant",
     "adjust_inventory",
+    "announce_categories",
     "announce_flips",
     "announce_products",
     "commit_inventory",

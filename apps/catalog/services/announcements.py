@@ -1,39 +1,60 @@
-"""What the catalogue tells the world, in the commit in which it happened, and which cached pages that makes stale."""
+"""What the catalogue tells the world, in the commit in which it happened, and which kept pages that makes stale."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from uuid import UUID
 
 from apps.catalog import contracts
+from apps.catalog.caching import CATEGORIES, LISTS, forget, page_of
 from apps.catalog.models import Product
 from apps.catalog.statements import DATABASE, rows
 from apps.sagas.outbox import publish
 
 
-def announce_flips(*, product_ids: Collection[UUID]) -> list[contracts.ProductStockFlipped]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A product as customers may see it now, and whether that it is in stock or not is news."""
+
+    id: UUID
+    slug: str
+    in_stock: bool
+    flipped: bool
+
+
+def announce_flips(*, product_ids: Collection[UUID]) -> None:
     """
     Tell which of these products came into stock or ran out of it since that was last told.
 
-    Runs inside the caller's transaction. Each flip is told once, whoever changed the stock: what was last told stands
-    in `announced_in_stock`, under the row's lock.
-
-    Returns:
-        The events written, in no order; empty when nothing flipped.
+    Call it when a variant of theirs did. Runs inside the caller's transaction; two statements, one when no product
+    flipped. Each flip is told once, whoever changed the stock: what was last told stands in `announced_in_stock`,
+    under the row's lock. After the commit the products' pages are stale, and the lists when a product flipped.
     """
-    flipped = rows("note_flips", lambda product, slug, in_stock: (product, slug, in_stock), products=list(product_ids))
-    events = [contracts.ProductStockFlipped(product_id=product, in_stock=in_stock) for product, _, in_stock in flipped]
-    publish(events, using=DATABASE)
-    return events
+    shown = rows("note_flips", Shown, products=list(product_ids))
+    flipped = [product for product in shown if product.flipped]
+    publish(
+        [contracts.ProductStockFlipped(product_id=product.id, in_stock=product.in_stock) for product in flipped],
+        using=DATABASE,
+    )
+    forget([*(page_of(product.slug) for product in shown), *([LISTS] if flipped else [])])
 
 
-def announce_products(*, product_ids: Collection[UUID]) -> None:
+def announce_products(*, product_ids: Collection[UUID], former_slugs: Collection[str] = ()) -> None:
     """
     Tell that what customers see of these products changed, and which of them flipped; call it after every write.
 
-    Runs inside the caller's transaction, and locks the products in id order.
+    Runs inside the caller's transaction, and locks the products in id order; four statements for any number. After the
+    commit their pages and the lists are stale.
+
+    Args:
+        former_slugs: addresses that are theirs no more.
     """
     locked = Product.objects.using(DATABASE).select_for_update(no_key=True).filter(id__in=product_ids).order_by("id")
-    changed = [
-        contracts.ProductUpdated(product_id=product, slug=slug) for product, slug in locked.values_list("id", "slug")
-    ]
-    publish(changed, using=DATABASE)
+    changed = locked.values_list("id", "slug")
+    publish([contracts.ProductUpdated(product_id=product, slug=slug) for product, slug in changed], using=DATABASE)
+    forget([LISTS, *map(page_of, former_slugs)])
     announce_flips(product_ids=product_ids)
+
+
+def announce_categories() -> None:
+    """Make every kept page that shows categories stale after the commit; call it after every write to one."""
+    forget([CATEGORIES])

@@ -72,9 +72,14 @@ class CursorPages(BasePagination):
             wrong = {"cursor": ["Follow `next` or `previous` of a page of this list."]}
             raise InvalidInput("The page asked for does not exist.", errors=wrong) from error
 
+    @property
+    def address(self) -> str:
+        """The address of this page, from which those of its neighbours are made."""
+        return self.request.build_absolute_uri()
+
     def link(self, *, row: Any, backwards: bool) -> str:
         cursor = Cursor(position_of(row, self.ordering), backwards)
-        return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor.encoded())
+        return replace_query_param(self.address, "cursor", cursor.encoded())
 
     def get_paginated_response(self, data: Any) -> Response:
         before = self.rows and self.has_previous
@@ -91,7 +96,7 @@ class CursorPages(BasePagination):
         """An empty page behind a cursor (its rows are gone by now) leads back to the first page."""
         if self.rows or self.cursor is None:
             return None
-        return remove_query_param(self.request.build_absolute_uri(), "cursor")
+        return remove_query_param(self.address, "cursor")
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         address = {"type": ["string", "null"], "format": "uri"}

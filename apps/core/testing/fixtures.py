@@ -8,11 +8,14 @@ on the test databases with real commits and no clean-up: it uses ids of its own,
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connections
-from django.test.utils import setup_databases, teardown_databases
+from django.test.utils import override_settings, setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import _get_databases_for_setup
 
+from apps.core.circuit import CACHE
+from apps.core.ids import new_id
 from apps.core.schema.owned import database_aliases
 from apps.core.services.embedded import Servers
 
@@ -23,6 +26,16 @@ def servers() -> Iterator[Servers]:
     servers = Servers(databases=database_aliases())
     with servers.in_use():
         yield servers
+
+
+@pytest.fixture
+def own_cache(servers: Servers) -> Iterator[None]:
+    """A cache that no other test sees, empty."""
+    default = settings.CACHES["default"] | {"KEY_PREFIX": new_id().hex}
+    CACHE.reset()
+    with override_settings(CACHES=settings.CACHES | {"default": default}):
+        yield
+    CACHE.reset()
 
 
 @pytest.fixture(scope="session")

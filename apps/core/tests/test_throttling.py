@@ -1,7 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core.cache import cache
 from django.test import override_settings
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
@@ -36,8 +35,7 @@ def send(view: type[APIView] = Login, address: str = "10.0.0.1") -> Response:
 
 
 @pytest.fixture
-def three_an_hour(servers: object):
-    cache.clear()
+def three_an_hour(own_cache: None):
     rest_framework = {"DEFAULT_THROTTLE_RATES": {"login": "3/hour"}}
     with override_settings(REST_FRAMEWORK={**api_settings.user_settings, **rest_framework}):
         yield

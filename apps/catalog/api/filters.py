@@ -1,0 +1,56 @@
+"""Which products a list holds, and in what order."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django_filters.rest_framework import FilterSet
+
+from apps.catalog.models import Product
+from apps.catalog.selectors import in_category
+
+# The last field is unique, and each pair has its index.
+ORDERINGS = {
+    "created": ("created_at", "id"),
+    "-created": ("-created_at", "-id"),
+    "price": ("price", "id"),
+    "-price": ("-price", "-id"),
+    "name": ("name", "id"),
+    "-name": ("-name", "-id"),
+}
+DEFAULT_SORT = "-created"
+
+
+class ProductFilter(FilterSet):
+    category = django_filters.CharFilter(
+        method="of_category", help_text="The slug or id of a category; what stands below it counts too."
+    )
+    price_min = django_filters.NumberFilter("price", "gte", min_value=0)
+    price_max = django_filters.NumberFilter("price", "lte", min_value=0)
+    tags = django_filters.CharFilter(method="with_tags", help_text="Tags with commas between; one of them is enough.")
+    vendor = django_filters.CharFilter("vendor", "icontains", help_text="A part of the vendor's name.")
+    in_stock = django_filters.ChoiceFilter(
+        method="in_or_out_of_stock", choices=[("true", "true"), ("false", "false")], null_label=None, empty_label=None
+    )
+    sort = django_filters.ChoiceFilter(
+        method="sorted_later",
+        choices=[(name, name) for name in ORDERINGS],
+        help_text=f"A minus reverses; `{DEFAULT_SORT}` when left out.",
+    )
+
+    class Meta:
+        model = Product
+        fields: list[str] = []
+
+    def of_category(self, products: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
+        return in_category(products, value)
+
+    def with_tags(self, products: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
+        return products.filter(tags__overlap=[tag.strip() for tag in value.split(",") if tag.strip()])
+
+    def in_or_out_of_stock(self, products: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
+        return products.filter(in_stock=value == "true")
+
+    def sorted_later(self, products: QuerySet[Product], name: str, value: Any) -> QuerySet[Product]:
+        """The pages order the rows."""
+        return products

@@ -1,0 +1,140 @@
+"""What customers read. Everybody gets the same bytes, so they are kept finished."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django_filters.utils import translate_validation
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from apps.catalog import selectors
+from apps.catalog.caching import CATEGORIES, CATEGORY_TREES, LISTS, PRODUCT_LISTS, PRODUCT_PAGES, page_of
+from apps.catalog.models import Product
+from apps.core.api.etag import answer
+from apps.core.api.json import dumps
+from apps.core.api.pagination import NumberedPages
+from apps.core.body_cache import Body
+from apps.core.exceptions import NotFound
+
+from .filters import DEFAULT_SORT, ORDERINGS, ProductFilter
+from .pages import SharedCursorPages, canonical_address
+from .shapes import CATEGORY, LISTED_PRODUCT, PRODUCT, PRODUCT_CATEGORY, VARIANT, VARIANT_STOCK
+
+
+class Public(APIView):
+    """Open to everybody, with or without a token."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+
+class ProductList(Public, GenericAPIView):
+    queryset = Product.objects.none()
+    serializer_class = LISTED_PRODUCT.serializer
+    filterset_class = ProductFilter
+    pagination_class = SharedCursorPages
+
+    @extend_schema(
+        operation_id="list_products",
+        tags=["catalog"],
+        parameters=[OpenApiParameter("page", int, description="Asks for numbered pages, from 1.")],
+        responses=LISTED_PRODUCT.serializer(many=True),
+        description="Cursor pages; with `page`, numbered pages that tell `total` and `has_next_page`.",
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """List the products for sale."""
+        body = PRODUCT_LISTS.fetch(
+            canonical_address(request), tags=[LISTS, CATEGORIES], render=lambda: dumps(self.page(request))
+        )
+        return answered(request, body)
+
+    def page(self, request: Request) -> Any:
+        products = self.chosen(request)
+        numbered = "page" in request.query_params
+        pages = NumberedPages() if numbered else SharedCursorPages()
+        if numbered:
+            products = products.order_by(*self.cursor_ordering)
+        rows = pages.paginate_queryset(products.values(*LISTED_PRODUCT.columns), request, view=self)
+        objects = [LISTED_PRODUCT.object_of(row, currency=settings.SHOP_CURRENCY) for row in rows]
+        return pages.get_paginated_response(objects).data
+
+    def chosen(self, request: Request) -> QuerySet[Product]:
+        """Return the products that the request's filters leave; raises ValidationError, which is answered as 422."""
+        chosen = ProductFilter(request.query_params, queryset=selectors.visible_products(), request=request)
+        if not chosen.is_valid():
+            raise translate_validation(chosen.errors)
+        return chosen.qs
+
+    @property
+    def cursor_ordering(self) -> tuple[str, ...]:
+        return ORDERINGS[self.request.query_params.get("sort") or DEFAULT_SORT]
+
+
+class ProductDetail(Public):
+    @extend_schema(operation_id="get_product", tags=["catalog"], responses=PRODUCT.serializer)
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        """Show a product with its variants and categories."""
+        body = PRODUCT_PAGES.fetch(slug, tags=[page_of(slug), CATEGORIES], render=lambda: product_page(slug))
+        return answered(request, body)
+
+
+class ProductStock(Public):
+    @extend_schema(operation_id="get_product_stock", tags=["catalog"], responses=VARIANT_STOCK.serializer(many=True))
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        """Tell how many pieces of each variant can be bought at this moment; never kept in a cache."""
+        rows = list(selectors.list_stock(slug))
+        if not rows:
+            raise NotFound("No product has this address.")
+        return answer(
+            request,
+            [VARIANT_STOCK.object_of(row, is_unlimited=row["allow_backorder"] or not row["tracked"]) for row in rows],
+        )
+
+
+class CategoryTree(Public):
+    @extend_schema(operation_id="list_categories", tags=["catalog"], responses=CATEGORY.serializer(many=True))
+    def get(self, request: Request) -> HttpResponse:
+        """Show the whole tree of categories, from its roots."""
+        return answered(request, CATEGORY_TREES.fetch("all", tags=[CATEGORIES], render=category_tree))
+
+
+def answered(request: Request, body: Body | None) -> HttpResponse:
+    if body is None:
+        raise NotFound("No product has this address.")
+    return answer(request, body.content, etag=body.etag)
+
+
+def product_page(slug: str) -> bytes | None:
+    """Render a product from the database, in three queries; None where there is none to show."""
+    row = selectors.find_product(slug, PRODUCT.columns)
+    if row is None:
+        return None
+    currency = settings.SHOP_CURRENCY
+    variants = selectors.list_variants(row["id"], VARIANT.columns)
+    categories = selectors.list_categories_of(row["id"], PRODUCT_CATEGORY.columns)
+    page = PRODUCT.object_of(
+        row,
+        currency=currency,
+        variants=[VARIANT.object_of(variant, currency=currency) for variant in variants],
+        categories=PRODUCT_CATEGORY.objects_of(categories),
+    )
+    return dumps(page)
+
+
+def category_tree() -> bytes:
+    """Render the tree from one query; what hangs below an inactive category is not shown."""
+    rows = list(selectors.list_categories([*CATEGORY.columns, "parent_id"]))
+    below: dict[UUID | None, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
+    roots: list[dict[str, Any]] = []
+    for row in rows:
+        node = CATEGORY.object_of(row, children=below[row["id"]])
+        siblings = roots if row["parent_id"] is None else below.get(row["parent_id"])
+        if siblings is not None:
+            siblings.append(node)
+    return dumps(roots)

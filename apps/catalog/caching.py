@@ -1,0 +1,29 @@
+"""
+Which bodies of the catalogue are kept, for how long, and what makes them stale.
+
+Stock counts change with every order and make nothing stale; that a product comes into stock or runs out of it does.
+"""
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.db import transaction
+
+from apps.core.body_cache import BodyCache, invalidate
+
+PRODUCT_LISTS = BodyCache("products", seconds=300)
+PRODUCT_PAGES = BodyCache("product", seconds=3600)
+CATEGORY_TREES = BodyCache("categories", seconds=3600)
+
+LISTS = "products"
+CATEGORIES = "categories"
+
+
+def page_of(slug: str) -> str:
+    """Return the tag of one product's page."""
+    return f"product:{slug}"
+
+
+def forget(tags: Iterable[str]) -> None:
+    """Make the bodies with these tags stale, once the transaction under way is committed."""
+    transaction.on_commit(partial(invalidate, list(tags)), using="catalog")

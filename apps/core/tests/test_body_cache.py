@@ -1,0 +1,194 @@
+"""Finished bodies in the cache."""
+
+import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import override_settings
+
+from apps.core.api.etag import etag_of
+from apps.core.body_cache import OWED, Body, BodyCache, connection, invalidate, prefixed, tag_key
+from apps.core.circuit import CACHE
+from apps.core.ids import new_id
+
+pytestmark = pytest.mark.usefixtures("own_cache")
+
+SHIRTS = BodyCache("shirts", seconds=300)
+
+
+class Shop:
+    """Renders what the database would say, and counts how often it is asked."""
+
+    def __init__(self, says: bytes | None = b'{"price": "49.00"}') -> None:
+        self.says, self.asked = says, 0
+
+    def render(self) -> bytes | None:
+        self.asked += 1
+        return self.says
+
+    def fetch(self, *, tags: tuple[str, ...] = ("shirts",)) -> bytes | None:
+        body = SHIRTS.fetch("linen", tags=tags, render=self.render)
+        return body.content if body else None
+
+
+@pytest.fixture
+def shop():
+    return Shop()
+
+
+def pointing_at(address: str):
+    default = settings.CACHES["default"] | {"LOCATION": address}
+    return override_settings(CACHES=settings.CACHES | {"default": default})
+
+
+class TestFetch:
+    def test_renders_once_and_answers_the_same_bytes_and_tag_again(self, shop):
+        answers = [SHIRTS.fetch("linen", tags=["shirts"], render=shop.render) for _ in range(3)]
+
+        assert answers == [Body(b'{"price": "49.00"}', etag_of(b'{"price": "49.00"}'))] * 3
+        assert shop.asked == 1
+
+    def test_keeps_bodies_with_line_ends_whole(self):
+        shop = Shop(b"one\ntwo\n\nthree")
+
+        assert [shop.fetch(), shop.fetch()] == [b"one\ntwo\n\nthree"] * 2
+
+    def test_keeps_keys_apart(self, shop):
+        shop.fetch()
+
+        other = SHIRTS.fetch("wool", tags=["shirts"], render=lambda: b"another")
+
+        assert other is not None
+        assert other.content == b"another"
+
+    def test_renders_again_when_a_tag_was_invalidated(self, shop):
+        shop.fetch(tags=("shirts", "categories"))
+        shop.says = b"new"
+
+        invalidate(["categories"])
+
+        assert shop.fetch(tags=("shirts", "categories")) == b"new"
+        assert shop.asked == 2
+
+    def test_stays_when_another_tag_was_invalidated(self, shop):
+        shop.fetch()
+
+        invalidate(["trousers"])
+
+        shop.fetch()
+        assert shop.asked == 1
+
+    def test_renders_again_when_its_time_is_over(self, shop):
+        with time_machine.travel("2026-05-04T12:00Z", tick=False) as clock:
+            shop.fetch()
+            clock.shift(299)
+            shop.fetch()
+            assert shop.asked == 1
+
+            clock.shift(1)
+            shop.fetch()
+            assert shop.asked == 2
+
+    def test_does_not_keep_that_there_is_nothing(self):
+        shop = Shop(None)
+
+        assert [shop.fetch(), shop.fetch()] == [None, None]
+        assert shop.asked == 2
+
+    def test_forgets_the_body_of_what_is_gone(self, shop):
+        shop.fetch()
+        shop.says = None
+        invalidate(["shirts"])
+
+        assert shop.fetch() is None
+
+        assert connection().get(prefixed("body:shirts:linen")) is None
+
+    def test_lets_one_request_rebuild_while_the_others_get_the_stale_answer(self, shop):
+        shop.fetch()
+        invalidate(["shirts"])
+        rebuilding, may_end = Event(), Event()
+
+        def slow() -> bytes:
+            rebuilding.set()
+            assert may_end.wait(timeout=10)
+            return b"new"
+
+        with ThreadPoolExecutor() as threads:
+            rebuilt = threads.submit(SHIRTS.fetch, "linen", tags=["shirts"], render=slow)
+            assert rebuilding.wait(timeout=10)
+            stale = [shop.fetch() for _ in range(5)]
+            may_end.set()
+            answer = rebuilt.result(timeout=10)
+
+        assert stale == [b'{"price": "49.00"}'] * 5
+        assert answer is not None
+        assert answer.content == b"new"
+        assert shop.fetch() == b"new"
+        assert shop.asked == 1
+
+    def test_lets_the_next_request_rebuild_when_the_first_failed(self, shop):
+        shop.fetch()
+        invalidate(["shirts"])
+        with pytest.raises(ZeroDivisionError):
+            SHIRTS.fetch("linen", tags=["shirts"], render=lambda: b"%d" % (1 // 0))
+        shop.says = b"new"
+
+        assert shop.fetch() == b"new"
+
+    def test_does_not_take_a_body_for_fresh_that_was_read_before_the_change(self, shop):
+        def overtaken() -> bytes:
+            invalidate(["shirts"])
+            return b"old"
+
+        SHIRTS.fetch("linen", tags=["shirts"], render=overtaken)
+        shop.says = b"new"
+
+        assert shop.fetch() == b"new"
+
+    def test_takes_no_old_body_for_fresh_after_the_number_of_its_tag_was_lost(self, shop):
+        shop.fetch()
+        invalidate(["shirts"])
+        connection().delete(tag_key("shirts"))
+        shop.says = b"new"
+
+        assert shop.fetch() == b"new"
+
+
+class TestWithoutTheCache:
+    def test_every_body_is_rendered(self, shop):
+        with pointing_at("unix:///nowhere/valkey.sock"):
+            assert [shop.fetch(), shop.fetch()] == [b'{"price": "49.00"}'] * 2
+
+        assert shop.asked == 2
+
+    def test_a_cache_that_hangs_costs_one_time_out_not_one_a_request(self, shop, tmp_path):
+        address = f"/tmp/hanging-{new_id().hex[-12:]}.sock"
+        with socket.socket(socket.AF_UNIX) as hanging, pointing_at(f"unix://{address}"):
+            hanging.bind(address)
+            hanging.listen(64)
+
+            started_at = time.monotonic()
+            shop.fetch()
+            first_seconds = time.monotonic() - started_at
+            for _ in range(20):
+                shop.fetch()
+            others_seconds = time.monotonic() - started_at - first_seconds
+
+        assert shop.asked == 21
+        assert 0.4 < first_seconds < 1.5
+        assert others_seconds < 0.2
+
+    def test_what_became_stale_meanwhile_is_told_when_it_is_back(self, shop):
+        shop.fetch()
+        with pointing_at("unix:///nowhere/valkey.sock"):
+            invalidate(["shirts"])
+        CACHE.reset()
+        shop.says = b"new"
+
+        assert shop.fetch() == b"new"
+        assert set() == OWED
