@@ -20,6 +20,8 @@ INSTALLED_APPS = [
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
     "django.contrib.admin",
+    # Before Django's own users: its createsuperuser and changepassword go to our database.
+    "apps.accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -35,7 +37,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "tree_queries",
     "apps.sagas",
-    "apps.accounts",
     "apps.catalog",
     "apps.orders",
     "apps.payments",

@@ -25,6 +25,7 @@ PARTS = {
     "postal_code": "postal_code",
     "country": "country_code",
 }
+CODES = ("region", "postal_code", "country")
 
 
 class InvalidAddress(InvalidInput):
@@ -59,7 +60,14 @@ def checked_address(*, parts: Mapping[str, str]) -> PostalAddress:
         errors = sentences(error.errors, given) | errors
     if errors:
         raise InvalidAddress("This is no address in that country.", errors=errors)
-    return PostalAddress(**given | {ours: normal.get(theirs, "") for ours, theirs in PARTS.items()})
+    return PostalAddress(**given | {ours: spelled(ours, given[ours], normal[theirs]) for ours, theirs in PARTS.items()})
+
+
+def spelled(part: str, given: str, normal: str) -> str:
+    """Take codes as the post writes them; a town in capitals is for its labels, so people's spelling stays."""
+    if part in CODES or given.casefold() != normal.casefold():
+        return normal
+    return given
 
 
 def sentences(faults: Mapping[str, str], given: Mapping[str, str]) -> dict[str, list[str]]:

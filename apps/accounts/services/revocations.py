@@ -8,7 +8,7 @@ announcement, the sessions table is read instead, as often, and the cache is fil
 
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from math import inf
 from uuid import UUID
@@ -16,6 +16,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django_redis import get_redis_connection
+from redis import Redis
 from redis.exceptions import ConnectionError as CacheConnectionError
 from redis.exceptions import TimeoutError as CacheTimeoutError
 
@@ -42,7 +43,9 @@ def window() -> timedelta:
 class EndedSessions:
     """What one process knows of the sessions that ended in the last minutes."""
 
-    def __init__(self) -> None:
+    def __init__(self, connect: Callable[[], Redis] = get_redis_connection, key: str = KEY) -> None:
+        self.connect = connect
+        self.key = key
         self.ids: frozenset[str] = frozenset()
         self.read_at = -inf
         self.cache_rests_until = -inf
@@ -67,7 +70,7 @@ class EndedSessions:
         if self.cache_needs_repair or time.monotonic() < self.cache_rests_until:
             return None
         try:
-            members = get_redis_connection().zrangebyscore(KEY, since.timestamp(), inf)
+            members = self.connect().zrangebyscore(self.key, since.timestamp(), inf)
         except CACHE_DOWN as error:
             self.leave_cache_alone(error)
             return None
@@ -93,9 +96,9 @@ class EndedSessions:
             {COMPLETE: inf} if complete else {}
         )
         try:
-            with get_redis_connection().pipeline(transaction=True) as pipe:
-                pipe.zadd(KEY, scores)
-                pipe.zremrangebyscore(KEY, 0, (clock.now() - window()).timestamp())
+            with self.connect().pipeline(transaction=True) as pipe:
+                pipe.zadd(self.key, scores)
+                pipe.zremrangebyscore(self.key, 0, (clock.now() - window()).timestamp())
                 pipe.execute()
         except CACHE_DOWN as error:
             self.leave_cache_alone(error)

@@ -18,6 +18,8 @@ from rest_framework_simplejwt.exceptions import TokenBackendError
 from apps.core.exceptions import DomainError
 
 ALGORITHM = "HS256"
+# How far the clocks of two of our machines may differ.
+LEEWAY_SECONDS = 5
 
 
 class InvalidToken(DomainError):
@@ -53,6 +55,7 @@ def signer() -> TokenBackend:
         settings.JWT_SIGNING_KEY or settings.SECRET_KEY,
         audience=settings.JWT_AUDIENCE,
         issuer=settings.JWT_ISSUER,
+        leeway=LEEWAY_SECONDS,
     )
 
 

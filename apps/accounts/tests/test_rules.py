@@ -1,0 +1,181 @@
+"""What the accounts database itself refuses and keeps."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import IntegrityError, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from apps.accounts.models import Address, Permission, Role, RolePermission, Session, User, UserRole
+from apps.core.integrity import broken_constraint
+
+from .factories import AddressFactory, UserFactory
+
+pytestmark = pytest.mark.django_db(databases=["accounts"])
+LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
+
+
+def execute(sql: str, *parameters: object) -> None:
+    with connections["accounts"].cursor() as cursor:
+        cursor.execute(sql, parameters)
+
+
+def refused(sql: str, *parameters: object) -> str | None:
+    """Return the constraint that refuses a statement."""
+    with pytest.raises(IntegrityError) as refusal, transaction.atomic(using="accounts"):
+        execute(sql, *parameters)
+    return broken_constraint(refusal.value)
+
+
+class TestUpdatedAtColumn:
+    @pytest.mark.parametrize("table", ["users", "roles", "addresses"])
+    def test_follows_every_update(self, table: str) -> None:
+        row = AddressFactory()
+        model = {"users": User, "roles": Role, "addresses": Address}[table]
+        rows = model.objects.all()
+
+        rows.update(created_at=LONG_AGO, updated_at=LONG_AGO)
+
+        # The trigger writes the transaction's time, which is also the time at which the row was made.
+        assert set(rows.values_list("created_at", "updated_at")) == {(LONG_AGO, row.created_at)}
+
+
+class TestUsers:
+    INSERT = "INSERT INTO users (email, password_hash, first_name, last_name) VALUES (%s, '!', 'A', 'B')"
+
+    def test_get_their_defaults_from_the_database(self) -> None:
+        execute(self.INSERT, "raw@example.org")
+
+        user = User.objects.get()
+        assert user.id.version == 4
+        assert (user.is_active, user.is_email_verified, user.is_two_factor_enabled, user.is_superuser) == (
+            True,
+            False,
+            False,
+            False,
+        )
+        assert user.created_at == user.updated_at
+
+    def test_have_ids_that_rise_with_time_when_the_application_makes_them(self) -> None:
+        first, second = UserFactory(), UserFactory()
+
+        assert first.id.version == second.id.version == 7
+        assert first.id < second.id
+
+    def test_share_no_address_in_any_case(self) -> None:
+        UserFactory(email="ada@example.org")
+
+        assert refused(self.INSERT, "ada@example.org") == "users_email_key"
+        assert refused(self.INSERT, "ADA@example.org") == "users_email_lower_key"
+
+
+class TestPermissions:
+    def test_name_a_resource_and_action_once(self) -> None:
+        sql = "INSERT INTO permissions (name, resource, action) VALUES (%s, %s, %s)"
+
+        assert refused(sql, "orders.refund", "x", "y") == "permissions_name_key"
+        assert refused(sql, "another name", "orders", "refund") == "permissions_resource_action_key"
+
+
+class TestSessions:
+    def test_that_are_active_have_no_end(self) -> None:
+        user = UserFactory()
+
+        assert (
+            refused("INSERT INTO sessions (user_id, jti, expires_at, ended_at) VALUES (%s, 'x', now(), now())", user.id)
+            == "active_session_has_no_end"
+        )
+
+
+class TestAddresses:
+    def test_have_one_default_a_user(self) -> None:
+        home = AddressFactory(is_default_shipping=True, is_default_billing=True)
+        other = AddressFactory(user=home.user)
+
+        sql = "UPDATE addresses SET {} = true WHERE id = %s"
+        assert refused(sql.format("is_default_shipping"), other.id) == "one_default_shipping_address_a_user"
+        assert refused(sql.format("is_default_billing"), other.id) == "one_default_billing_address_a_user"
+
+    def test_are_in_a_country_of_iso_3166(self) -> None:
+        sql = "UPDATE addresses SET country = %s WHERE id = %s"
+
+        assert refused(sql, "us", AddressFactory().id) == "address_country_is_iso_3166"
+
+
+class TestRowsDieWithTheirOwner:
+    def test_of_a_user(self) -> None:
+        user = UserFactory(role="support")
+        AddressFactory(user=user)
+        Session.objects.create(user=user, jti="x", expires_at=LONG_AGO)
+        user.reset_tokens.create(token="x", expires_at=LONG_AGO)
+
+        execute("DELETE FROM users WHERE id = %s", user.id)
+
+        assert not any(manager.exists() for manager in (UserRole.objects, Session.objects, Address.objects))
+        assert Role.objects.filter(name="support").exists()
+
+    def test_of_a_role_and_of_a_permission(self) -> None:
+        UserFactory(role="support")
+
+        execute("DELETE FROM roles WHERE name = 'support'")
+        execute("DELETE FROM permissions WHERE name = 'orders.view'")
+
+        assert not UserRole.objects.exists()
+        assert not RolePermission.objects.filter(permission__name="orders.view").exists()
+        assert User.objects.count() == 1
+
+    def test_links_have_both_ends_as_their_key(self) -> None:
+        user = UserFactory(role="support")
+        role = Role.objects.get(name="support")
+
+        sql = "INSERT INTO user_roles (user_id, role_id) VALUES (%s, %s)"
+        assert refused(sql, user.id, role.id) == "user_roles_pkey"
+
+
+class TestDefaultRoles:
+    def test_grant_what_their_work_needs(self) -> None:
+        granted = {
+            role.name: {str(permission) for permission in role.permissions.all()}
+            for role in Role.objects.prefetch_related("permissions")
+        }
+
+        assert set(granted) == {"customer", "support", "warehouse", "finance", "admin"}
+        assert granted["customer"] == set()
+        assert granted["admin"] == {str(permission) for permission in Permission.objects.all()}
+        assert {"inventory.restock", "orders.fulfill"} <= granted["warehouse"]
+        assert {"orders.refund", "payments.refund"} <= granted["finance"]
+        assert "orders.refund" not in granted["support"]
+
+
+class TestMigrations:
+    def test_go_down_and_up_again(self) -> None:
+        connection = connections["accounts"]
+
+        def state() -> list[tuple[str, str]]:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    """
+                    SELECT 'column',
+                           concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default)
+                    FROM information_schema.columns WHERE table_schema = 'public'
+                    UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'
+                    UNION ALL SELECT 'constraint', conrelid::regclass || conname || pg_get_constraintdef(oid)
+                    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+                    UNION ALL SELECT 'trigger', tgname FROM pg_trigger WHERE NOT tgisinternal
+                    UNION ALL SELECT 'function', proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+                    """
+                )
+                return sorted(cursor.fetchall())
+
+        def migrate(*targets: tuple[str, str | None]) -> None:
+            MigrationExecutor(connection).migrate(list(targets))
+
+        before = state()
+        graph = MigrationExecutor(connection).loader.graph
+        leaves = [node for node in graph.leaf_nodes() if node[0] in ("accounts", "admin")]
+
+        migrate(("accounts", None))
+        assert not any("users" in text or "update_updated_at_column" in text for _, text in state())
+
+        migrate(*leaves)
+        assert state() == before
