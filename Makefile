@@ -71,5 +71,5 @@ requirements: $(READY)
 # The servers' system user must be able to read what root installs, whatever root's umask is.
 $(READY): requirements/dev.txt
 	@umask 022; test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@umask 022; $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input -r requirements/dev.txt
+	@umask 022; $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -r requirements/dev.txt
 	@touch $(READY)

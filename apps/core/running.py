@@ -1,16 +1,21 @@
 """Keeping the processes of the shop: their ports, their output, and the end of all when one ends."""
 
 import os
+import re
 import signal
 import socket
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
 from honcho.manager import Manager
 
 from apps.core.exceptions import DomainError
+from apps.core.services.processes import PROC, end, is_alive
 
 HOST = "127.0.0.1"
+MARK = "RUN_OF_CHECKOUT"
 # The signals that stop everything on purpose, and what honcho makes of them.
 STOPPED_BY = {signal.SIGINT: 130, signal.SIGTERM: 143}
 
@@ -49,6 +54,24 @@ def stop_on_signals() -> None:
     """Make SIGTERM and a closed terminal end the program the way Ctrl-C does, so that it cleans up."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     signal.signal(signal.SIGHUP, lambda number, frame: os.kill(os.getpid(), signal.SIGTERM))
+
+
+def mark(state: Path) -> dict[str, str]:
+    """Return the environment variable that marks the processes of this run of the checkout."""
+    return {MARK: f"{state}:{os.getpid()}"}
+
+
+def end_leftovers(state: Path) -> list[int]:
+    """End what an earlier run of this checkout left behind when it was killed; return the ids of those processes."""
+    found = []
+    for environ in PROC.glob("[0-9]*/environ"):
+        with suppress(OSError):
+            marks = re.findall(rf"(?:^|\0){MARK}={re.escape(str(state))}:(\d+)\0", environ.read_text(errors="replace"))
+            if marks and not is_alive(int(marks[0])):
+                found.append(int(environ.parent.name))
+    end(found, with_signal=signal.SIGTERM)
+    end(found)
+    return found
 
 
 def keep(processes: Mapping[str, str], environment: Mapping[str, str]) -> int:

@@ -1,9 +1,13 @@
+import os
 import re
+import signal
 import socket
+import subprocess
+from pathlib import Path
 
 import pytest
 
-from apps.core.running import PortTaken, free_port, keep, port_from
+from apps.core.running import MARK, PortTaken, end_leftovers, free_port, keep, port_from
 
 
 class TestPort:
@@ -37,3 +41,26 @@ class TestKeep:
 
         assert code == 3
         assert re.search(r"brief +\| done", capfd.readouterr().out)
+
+
+class TestEndLeftovers:
+    def run_marked(self, state: Path, supervisor: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(["sleep", "60"], env={MARK: f"{state}:{supervisor}", "PATH": os.defpath})
+
+    def test_ends_what_a_killed_run_left(self, tmp_path: Path) -> None:
+        killed = subprocess.Popen(["true"])
+        killed.wait()
+        with self.run_marked(tmp_path, killed.pid) as leftover:
+            assert end_leftovers(tmp_path) == [leftover.pid]
+
+            assert leftover.wait() == -signal.SIGTERM
+
+    def test_spares_a_run_that_lives_and_other_checkouts(self, tmp_path: Path) -> None:
+        dead = subprocess.Popen(["true"])
+        dead.wait()
+        with self.run_marked(tmp_path, os.getpid()) as living, self.run_marked(tmp_path / "other", dead.pid) as other:
+            assert end_leftovers(tmp_path) == []
+
+            assert (living.poll(), other.poll()) == (None, None)
+            living.kill()
+            other.kill()

@@ -14,7 +14,7 @@ from django.db import router
 
 from apps.core.exceptions import DomainError
 from apps.core.pools import close_connections
-from apps.core.running import HOST, free_port, keep, port_from, stop_on_signals
+from apps.core.running import HOST, end_leftovers, free_port, keep, mark, port_from, stop_on_signals
 from apps.core.schema.owned import database_aliases
 from apps.core.services.addresses import HERE, embedded_databases
 from apps.core.services.embedded import Servers
@@ -30,6 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         stop_on_signals()
         try:
+            if end_leftovers(HERE.state):
+                self.stdout.write("Ended the processes of an earlier run that was killed.")
             port = port_from(os.environ.get("PORT", "8000"))
             with Servers(database_aliases(), say=self.stdout.write).in_use():
                 self._prepare()
@@ -68,7 +70,11 @@ class Command(BaseCommand):
             "state": shlex.quote(str(HERE.state)),
         }
         commands = {name: command.format(**values) for name, command in settings.RUN_PROCESSES.items()}
-        environment = settings.RUN_ENVIRONMENT | {"DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+        environment = (
+            settings.RUN_ENVIRONMENT
+            | mark(HERE.state)
+            | {"DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+        )
         if os.environ.get("PAYMENT_GATEWAY_URL"):
             commands.pop("gateway", None)
         else:
