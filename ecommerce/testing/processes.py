@@ -17,13 +17,6 @@ class NotReady(AssertionError):
     """A process did not become ready in time, or died; the end of its log follows."""
 
 
-def free_port() -> int:
-    """Return a loopback port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
 def eventually(condition: Callable[[], object], *, seconds: float = 10.0, what: str = "the condition") -> None:
     """Wait until a condition holds, looking every 20 ms."""
     stop_at = time.monotonic() + seconds

@@ -15,7 +15,9 @@ import urllib3
 from django.conf import settings
 from django.db import connections
 
-from .processes import PYTHON, Process, free_port, listens
+from apps.core.running import free_port
+
+from .processes import PYTHON, Process, listens
 
 ALIASES = ("accounts", "catalog", "orders", "payments", "notifications")
 LANES = ("catalog", "payments", "notifications", "orders")

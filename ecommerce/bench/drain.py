@@ -1,0 +1,173 @@
+"""
+How fast lane workers drain a backlog of orders, beside the same SQL with no Python at all.
+
+Three runs on equal databases: the workers as `manage.py saga worker` runs them, with a real payment gateway process
+and mails into files; one worker in this process that records every statement; and pgbench, which replays the recorded
+statements with one connection a database. The last is the floor that the databases set on this machine.
+"""
+
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connections
+
+from apps.core.running import free_port
+from apps.core.services.binaries import postgres_binaries
+from apps.sagas.testing import drain
+from ecommerce.testing.processes import PYTHON, Process, eventually, listens
+from ecommerce.testing.shop import make_variants
+
+from .backlog import place
+from .databases import ALIASES, drop, recreate
+from .recording import Recording, recorded
+
+LANES = ("catalog", "payments", "notifications", "orders")
+COPY = "bench_copy_{}"
+
+
+def run(*, orders: int, workers: int) -> int:
+    """Print the rates; return the exit code."""
+    folder = Path(tempfile.mkdtemp(prefix="bench-"))
+    gateway_port = free_port()
+    os.environ["PAYMENT_GATEWAY_URL"] = f"http://127.0.0.1:{gateway_port}"
+    gateway = Process(
+        "gateway",
+        [
+            PYTHON,
+            "-m",
+            "apps.payments.gateways.fake_server",
+            "--port",
+            str(gateway_port),
+            "--store",
+            f"{folder}/gateway",
+        ],
+        os.environ,
+        folder,
+    )
+    gateway.start().ready(lambda: listens(gateway_port))
+    try:
+        call_command("migrate", verbosity=0)
+        variants = make_variants(stock=1_000_000, products=500, variants=2)
+        place(orders, variants)
+        _copy_databases()
+        ours = _drain_by_workers(orders, workers, folder)
+        _restore_databases()
+        recording = _drain_recorded()
+        _restore_databases()
+        floor = _replay(recording, orders, folder)
+    finally:
+        gateway.stop()
+        connections.close_all()
+        for alias in ALIASES:
+            drop(alias, COPY.format(alias))
+        shutil.rmtree(folder)
+    print(f"\n{orders} orders, {workers} workers: {ours:8.0f} orders/s")
+    print(f"the same SQL by pgbench:      {floor:8.0f} orders/s")
+    print(f"ratio:                        {ours / floor:8.2f}")
+    return 0
+
+
+def _copy_databases() -> None:
+    connections.close_all()
+    for alias in ALIASES:
+        recreate(alias, COPY.format(alias), template=f"bench_{alias}")
+
+
+def _restore_databases() -> None:
+    connections.close_all()
+    for alias in ALIASES:
+        recreate(alias, f"bench_{alias}", template=COPY.format(alias))
+
+
+def unfinished() -> int:
+    """Return how many sagas have not completed."""
+    with connections["orders"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM saga_transactions WHERE status <> 'completed'")
+        count: int = cursor.fetchone()[0]
+        return count
+
+
+def _commits() -> int:
+    with connections["orders"].cursor() as cursor:
+        cursor.execute("SELECT sum(xact_commit) FROM pg_stat_database WHERE datname LIKE 'bench\\_%%'")
+        return int(cursor.fetchone()[0])
+
+
+def _drain_by_workers(orders: int, workers: int, folder: Path) -> float:
+    before = _commits()
+    processes = [
+        Process(
+            f"worker-{n}",
+            [PYTHON, "manage.py", "saga", "worker", *(part for lane in LANES for part in ("--lane", lane))],
+            os.environ | {"EMAIL_FILE_PATH": str(folder / "mail")},
+            folder,
+        ).start()
+        for n in range(workers)
+    ]
+    try:
+        eventually(lambda: unfinished() == 0, seconds=300, what="every saga's end")
+    finally:
+        for process in processes:
+            process.stop()
+    seconds = _seconds_of_work()
+    print(f"drained in {seconds:.2f} s; commits an order: {(_commits() - before) / orders:.2f}")
+    return orders / seconds
+
+
+def _seconds_of_work() -> float:
+    """From the first step answered to the last saga finished, by the database's clock: start-up is not work."""
+    with connections["orders"].cursor() as cursor:
+        cursor.execute(
+            "SELECT extract(epoch FROM (SELECT max(finished_at) FROM saga_transactions)"
+            " - (SELECT min(at) FROM saga_events WHERE kind = 'completed'))"
+        )
+        return float(cursor.fetchone()[0])
+
+
+def _drain_recorded() -> Recording:
+    started = time.monotonic()
+    with recorded(ALIASES) as recording:
+        drain(LANES)
+    assert unfinished() == 0
+    print(f"one worker in this process, recording: {time.monotonic() - started:.2f} s")
+    return recording
+
+
+def _replay(recording: Recording, orders: int, folder: Path) -> float:
+    scripts = recording.write(folder)
+    programs = [
+        Process(
+            f"pgbench-{alias}",
+            [
+                str(postgres_binaries() / "pgbench"),
+                "-n",
+                "-M",
+                "simple",
+                "-c",
+                "1",
+                "-t",
+                "1",
+                "-f",
+                str(script),
+                address,
+            ],
+            os.environ,
+            folder,
+        )
+        for alias, script in scripts.items()
+        for address in [os.environ[f"{alias.upper()}_DATABASE_URL"]]
+    ]
+    started = time.monotonic()
+    for program in programs:
+        program.start()
+    for program in programs:
+        assert program.process is not None
+        program.process.wait(600)
+        assert program.process.returncode == 0, program.log.read_text()[-2000:]
+    seconds = time.monotonic() - started
+    assert unfinished() == 0, "the replay did not do the same work"
+    return orders / seconds

@@ -1,0 +1,61 @@
+"""Reading all five databases, and the gateway, to see whether they agree about an order."""
+
+import json
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+
+from .stack import Stack
+
+
+def fetch(alias: str, sql: str, *params: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of a query."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def stock_of(variant_id: str | UUID) -> tuple[int, int]:
+    """Return what can be sold of a variant and what is held, in pieces."""
+    rows = fetch(
+        "catalog", "SELECT inventory_quantity, reserved_quantity FROM product_variants WHERE id = %s", variant_id
+    )
+    return rows[0][0], rows[0][1]
+
+
+def sold_of(variant_id: str | UUID) -> int:
+    """Return how many pieces of a variant left as sales, by the ledger of movements."""
+    rows = fetch(
+        "catalog",
+        "SELECT coalesce(-sum(quantity), 0) FROM inventory_movements"
+        " WHERE product_variant_id = %s AND movement_type = 'sale'",
+        variant_id,
+    )
+    return int(rows[0][0])
+
+
+def ledger_of(order_id: str | UUID) -> list[tuple[str, Decimal]]:
+    """Return the lines of the payments ledger for an order, in order."""
+    return [
+        (kind, amount)
+        for kind, amount in fetch(
+            "payments", "SELECT kind, amount FROM payment_ledger WHERE order_id = %s ORDER BY created_at", order_id
+        )
+    ]
+
+
+def saga_status(order_id: str | UUID) -> str:
+    """Return the status of an order's saga."""
+    rows = fetch("orders", "SELECT status FROM saga_transactions WHERE order_id = %s", order_id)
+    assert len(rows) == 1, f"order {order_id} has {len(rows)} sagas"
+    return str(rows[0][0])
+
+
+def charges_of(stack: Stack, order_id: str | UUID) -> list[dict[str, Any]]:
+    """Return what the gateway itself knows of an order."""
+    answer = stack.http.request("GET", stack.gateway_url(f"/v1/charges?order_id={order_id}"), timeout=5.0)
+    listed = json.loads(answer.data)
+    charges: list[dict[str, Any]] = listed["charges"] if isinstance(listed, dict) else listed
+    return charges

@@ -1,0 +1,42 @@
+"""The whole shop, running, for the tests that go through all of it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+from apps.core.services.embedded import Servers
+from ecommerce.testing.stack import ALIASES, Stack
+
+
+@pytest.fixture(scope="session")
+def running_stack(
+    servers: Servers,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stack]:
+    """The shop's processes on the test databases; started once."""
+    with django_db_blocker.unblock():
+        stack = Stack(tmp_path_factory.mktemp("stack"))
+    try:
+        yield stack.start()
+    finally:
+        stack.stop()
+        with django_db_blocker.unblock():
+            for alias in ALIASES:
+                connections[alias].close()
+
+
+@pytest.fixture
+def stack(running_stack: Stack) -> Stack:
+    """The running shop; whatever an earlier test killed runs again."""
+    for process, start in (
+        (running_stack.gateway, running_stack.start_gateway),
+        (running_stack.web, running_stack.start_web),
+        (running_stack.worker, running_stack.start_worker),
+    ):
+        if process.process is None or process.process.poll() is not None:
+            start()
+    return running_stack
