@@ -1,0 +1,124 @@
+"""The adapter to the fake gateway: one HTTP call a batch, over connections that are kept open."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from apps.sagas.messages import Unknown
+
+from .base import Charge, ChargeKey, ChargeRequest, ChargeState, Refunded, RefundRequest, Spent
+
+T = TypeVar("T")
+Answer = dict[str, Any]
+PAGE = 1000
+
+
+class FakeGateway:
+    """Speaks to `apps.payments.gateways.fake_server`; safe to use from several threads."""
+
+    name = "fake"
+    opens_first = False
+
+    def __init__(self, url: str, *, connect_seconds: float, read_seconds: float, connections: int = 4) -> None:
+        self.url = url.rstrip("/")
+        self._http = urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=connect_seconds, read=read_seconds), retries=False, maxsize=connections
+        )
+
+    def open(self, requests: Sequence[ChargeRequest]) -> Sequence[str | Unknown]:
+        """Return the keys: this gateway has no object before the charge."""
+        return [str(request.key) for request in requests]
+
+    def charge(self, requests: Sequence[ChargeRequest]) -> Sequence[Charge | Unknown]:
+        items = [
+            {
+                "key": str(request.key),
+                "request_key": f"{request.key}:{request.renewal}" if request.renewal else str(request.key),
+                "order_id": str(request.order_id),
+                "amount": f"{request.amount:f}",
+                "currency": request.currency,
+                "payment_method": request.payment_method,
+                "statement": request.statement,
+            }
+            for request in requests
+        ]
+        return self._batch("/v1/charges/batch", items, charge_of)
+
+    def find(self, keys: Sequence[ChargeKey]) -> Sequence[Charge | Unknown]:
+        return self._batch("/v1/charges/find", [{"key": str(key.key)} for key in keys], charge_of)
+
+    def cancel(self, keys: Sequence[ChargeKey]) -> Sequence[Charge | Unknown]:
+        return self._batch("/v1/charges/cancel", [{"key": str(key.key)} for key in keys], charge_of)
+
+    def refund(self, requests: Sequence[RefundRequest]) -> Sequence[Refunded | Unknown]:
+        items = [
+            {
+                "key": str(request.key),
+                "charge_key": str(request.charge.key),
+                "amount": f"{request.amount:f}",
+                "reason": request.reason,
+            }
+            for request in requests
+        ]
+        return self._batch("/v1/refunds/batch", items, refunded_of)
+
+    def statement(self) -> Iterator[Charge]:
+        """List every charge; raises urllib3's HTTPError when the gateway cannot be reached."""
+        after = 0
+        while True:
+            response = self._http.request("GET", f"{self.url}/v1/charges", fields={"after": after, "limit": PAGE})
+            page = response.json()["charges"]
+            for answer in page:
+                yield read_charge(answer)
+            if len(page) < PAGE:
+                return
+            after = page[-1]["cursor"]
+
+    def _batch(
+        self, path: str, items: Sequence[Answer], read: Callable[[Answer], T | Unknown]
+    ) -> Sequence[T | Unknown]:
+        """Call once for the whole batch; where no answer comes, every item is Unknown."""
+        if not items:
+            return []
+        try:
+            response = self._http.request(
+                "POST", self.url + path, body=json.dumps({"items": items}), headers={"Content-Type": "application/json"}
+            )
+        except HTTPError as error:
+            return [Unknown(f"the gateway did not answer: {type(error).__name__}") for _ in items]
+        if response.status != 200:
+            error = f"the gateway answered {response.status}"
+            return [Spent(error) if response.status == 500 else Unknown(error) for _ in items]
+        return [read(answer) for answer in response.json()["results"]]
+
+
+def charge_of(answer: Answer) -> Charge | Unknown:
+    """Return what an answer says of a charge: without a state it says nothing."""
+    if "state" in answer:
+        return read_charge(answer)
+    error = f"the gateway answered {answer['status']} {answer['error']}"
+    return Spent(error) if answer["status"] == 500 else Unknown(error)
+
+
+def read_charge(answer: Answer) -> Charge:
+    return Charge(
+        key=UUID(answer["key"]),
+        state=ChargeState(answer["state"]),
+        reference=answer.get("reference"),
+        decline_reason=answer.get("decline_reason"),
+        amount=Decimal(answer.get("amount", 0)),
+        refunded=Decimal(answer.get("refunded", 0)),
+        currency=answer.get("currency"),
+    )
+
+
+def refunded_of(answer: Answer) -> Refunded | Unknown:
+    """Return what an answer says of a refund; a refusal is Unknown."""
+    if answer["status"] != 200:
+        return Unknown(f"the gateway answered {answer['status']} {answer['error']}")
+    return Refunded(key=UUID(answer["key"]), reference=answer["reference"], amount=Decimal(answer["amount"]))

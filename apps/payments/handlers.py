@@ -1,0 +1,88 @@
+"""Payments' side of sagas. Every effect is the gateway's: prepare, perform and record are commits apart."""
+
+from collections.abc import Sequence
+
+from apps.payments import contracts, services
+from apps.payments.gateways.base import Charge
+from apps.sagas.messages import Call, Reply, Unknown
+from apps.sagas.participant import Participant
+
+payments = Participant("payments", database="payments")
+
+DECLINED = {
+    "card_declined": "The card was declined.",
+    "insufficient_funds": "The card has insufficient funds.",
+    "expired_card": "The card has expired.",
+    "incorrect_cvc": "The card's security code is wrong.",
+    "incorrect_number": "The card number is wrong.",
+    "cancelled": "The payment was cancelled before any money moved.",
+}
+
+
+@payments.performs(contracts.ProcessPayment)
+class ProcessPayment:
+    """Take each order's money, once; a declined card refuses its own order only."""
+
+    def prepare(self, calls: Sequence[Call[contracts.ProcessPayment]]) -> list[services.Attempt | Reply]:
+        attempts = services.note_charges(asked=[asked_charge(call) for call in calls])
+        return [attempt if attempt.is_open else decided(attempt) for attempt in attempts]
+
+    def perform(self, works: Sequence[services.Attempt]) -> list[Charge | Unknown]:
+        return services.charge(attempts=works)
+
+    def record(self, works: Sequence[services.Attempt], results: Sequence[Charge | Unknown]) -> list[Reply | Unknown]:
+        attempts = services.record_charges(attempts=works, results=results)
+        return [
+            Unknown(attempt.error or "the gateway has not answered") if attempt.state == "calling" else decided(attempt)
+            for attempt in attempts
+        ]
+
+
+@payments.performs(contracts.RefundPayment)
+class RefundPayment:
+    """Make sure that no order's money is ours; tried until the gateway has said so for certain."""
+
+    def prepare(self, calls: Sequence[Call[contracts.RefundPayment]]) -> list[services.Undoing]:
+        return services.note_undoings(asked=[asked_undoing(call) for call in calls])
+
+    def perform(self, works: Sequence[services.Undoing]) -> list[tuple[services.Undone, ...]]:
+        return services.undo(undoings=works)
+
+    def record(
+        self, works: Sequence[services.Undoing], results: Sequence[tuple[services.Undone, ...]]
+    ) -> list[Reply | Unknown]:
+        amounts = services.record_undoings(undoings=works, results=results)
+        return [
+            amount if isinstance(amount, Unknown) else contracts.PaymentRefunded(amount=amount) for amount in amounts
+        ]
+
+
+def asked_charge(call: Call[contracts.ProcessPayment]) -> services.AskedCharge:
+    command = call.command
+    return services.AskedCharge(
+        key=call.effect_id,
+        epoch=call.epoch,
+        order_id=command.order_id,
+        user_id=command.customer_id,
+        amount=command.amount,
+        currency=command.currency,
+        payment_method=command.payment_method,
+        statement=command.reference,
+    )
+
+
+def asked_undoing(call: Call[contracts.RefundPayment]) -> services.AskedUndoing:
+    command = call.command
+    return services.AskedUndoing(
+        order_id=command.order_id, undone_key=call.undone_effect_id, epoch=call.epoch, reason=command.reason
+    )
+
+
+def decided(attempt: services.Attempt) -> Reply:
+    """Return the reply for an attempt that calls no more; one that is being undone charges nothing any more."""
+    if attempt.state == "succeeded" and attempt.payment_id:
+        return contracts.PaymentSucceeded(
+            payment_id=attempt.payment_id, gateway_reference=attempt.reference or str(attempt.asked.key)
+        )
+    reason = attempt.decline_reason or "card_declined" if attempt.state == "declined" else "cancelled"
+    return contracts.PaymentDeclined(message=DECLINED.get(reason, "The payment was declined."), reason=reason)
