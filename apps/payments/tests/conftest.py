@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -17,11 +18,23 @@ def running_gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runnin
 
 @pytest.fixture
 def gateway(running_gateway: RunningGateway, settings: Settings) -> Iterator[RunningGateway]:
-    """The fake gateway, in use, with no fault in force; it has 0.3 s for an answer."""
+    """The fake gateway, in use, with no fault in force; it has half a second for an answer."""
     settings.PAYMENT_GATEWAY_URL = running_gateway.url
-    settings.PAYMENT_GATEWAY_READ_SECONDS = 0.3
+    settings.PAYMENT_GATEWAY_READ_SECONDS = 0.5
     current_gateway.cache_clear()
-    running_gateway.mend()
     yield running_gateway
     running_gateway.mend()
     current_gateway.cache_clear()
+
+
+@pytest.fixture
+def own_gateway(tmp_path: Path, settings: Settings) -> Iterator[RunningGateway]:
+    """A fake gateway of one test's own, which the test may kill."""
+    gateway = RunningGateway(tmp_path / "store.sqlite3")
+    gateway.start()
+    settings.PAYMENT_GATEWAY_URL = gateway.url
+    settings.PAYMENT_GATEWAY_READ_SECONDS = 0.5
+    current_gateway.cache_clear()
+    yield gateway
+    current_gateway.cache_clear()
+    gateway.stop()

@@ -43,10 +43,10 @@ CARDS = {
     "4000000000000127": Card("incorrect_cvc"),
     "4000000000004080": Card(trouble=Trouble.TIMEOUT_WITH_EFFECT),
     "4000000000004081": Card(trouble=Trouble.TIMEOUT_WITHOUT_EFFECT),
-    "4000000000004082": Card(trouble=Trouble.LANDS_LATE, seconds=2),
+    "4000000000004082": Card(trouble=Trouble.LANDS_LATE, seconds=1),
     "4000000000005000": Card(trouble=Trouble.SAVED_ERROR),
     "4000000000004020": Card(trouble=Trouble.SUCCEEDS_LATE),
-    "4000000000004021": Card(trouble=Trouble.SUCCEEDS_LATE, seconds=2),
+    "4000000000004021": Card(trouble=Trouble.SUCCEEDS_LATE, seconds=1),
 }
 SLOW = re.compile(r"40000000000070(\d\d)")
 TOKEN = "test_"  # noqa: S105 - the prefix of tokens that anybody may make
