@@ -26,6 +26,7 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from apps.core.exceptions import DomainError
 from apps.sagas.messages import Unknown
 
 
@@ -37,6 +38,13 @@ class ChargeState(StrEnum):
     CANCELLED = "cancelled"
     ABSENT = "absent"
     """No money has moved; a charge under the key may still be asked for, or may be on its way."""
+
+
+class GatewayUnreachable(DomainError):
+    """The gateway did not answer a question that nothing but its answer serves."""
+
+    code = "gateway_unreachable"
+    status = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +138,4 @@ class Gateway(Protocol):
         """Give money back, once a key. A refusal is Unknown too: a compensation is asked again until it succeeds."""
 
     def statement(self) -> Iterator[Charge]:
-        """List every charge that the gateway holds, oldest first, for the reconciliation."""
+        """List every charge that the gateway holds, oldest first; raises GatewayUnreachable."""

@@ -11,7 +11,7 @@ from urllib3.exceptions import HTTPError
 
 from apps.sagas.messages import Unknown
 
-from .base import Charge, ChargeKey, ChargeRequest, ChargeState, Refunded, RefundRequest, Spent
+from .base import Charge, ChargeKey, ChargeRequest, ChargeState, GatewayUnreachable, Refunded, RefundRequest, Spent
 
 T = TypeVar("T")
 Answer = dict[str, Any]
@@ -68,16 +68,21 @@ class FakeGateway:
         return self._batch("/v1/refunds/batch", items, refunded_of)
 
     def statement(self) -> Iterator[Charge]:
-        """List every charge; raises urllib3's HTTPError when the gateway cannot be reached."""
         after = 0
-        while True:
-            response = self._http.request("GET", f"{self.url}/v1/charges", fields={"after": after, "limit": PAGE})
-            page = response.json()["charges"]
-            for answer in page:
-                yield read_charge(answer)
-            if len(page) < PAGE:
-                return
+        while page := self._page(after):
+            yield from (read_charge(answer) for answer in page)
             after = page[-1]["cursor"]
+
+    def _page(self, after: int) -> list[Answer]:
+        """Return the charges that follow a cursor; none after the last."""
+        try:
+            response = self._http.request("GET", f"{self.url}/v1/charges", fields={"after": after, "limit": PAGE})
+            page: list[Answer] = response.json()["charges"]
+        except HTTPError as error:
+            raise GatewayUnreachable(
+                f"The payment gateway at {self.url} did not answer ({type(error).__name__}); is it running?"
+            ) from error
+        return page
 
     def _batch(
         self, path: str, items: Sequence[Answer], read: Callable[[Answer], T | Unknown]

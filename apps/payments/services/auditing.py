@@ -1,0 +1,127 @@
+"""Comparing the books: the ledger with the payments and attempts, and all of them with the gateway."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from apps.payments.gateways.base import Charge, ChargeKey, ChargeState, Gateway
+from apps.payments.gateways.current import current_gateway
+
+from .rows import run
+
+PAGE = 500
+FIRST = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One disagreement; `order_id` is None for money at the gateway that belongs to no order of ours."""
+
+    order_id: UUID | None
+    what: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """How much there is: payments, ledger lines, and attempts whose outcome is not known yet."""
+
+    payments: int
+    lines: int
+    open_attempts: int
+
+
+def count_books() -> Books:
+    """Return how much there is to check."""
+    return Books(**run("count_books")[0])
+
+
+def check_ledger() -> list[Finding]:
+    """
+    Compare the ledger with the payments, order by order, and with the attempts.
+
+    Returns:
+        Every disagreement, by order; empty when all agree. Amounts are decimal strings in the payment's currency.
+
+    Source: statement sql/check_ledger.sql.
+    """
+    return [Finding(**row) for row in run("check_ledger")]
+
+
+def check_gateway(*, gateway: Gateway | None = None) -> list[Finding]:
+    """
+    Compare the ledger with what the gateway says it holds, both ways; attempts under way are left out.
+
+    Args:
+        gateway: None for the configured one.
+
+    Returns:
+        Every disagreement; empty when all agree. `expected` is what the books say.
+
+    Raises:
+        GatewayUnreachable: the gateway does not answer; nothing is known.
+    """
+    gateway = gateway or current_gateway()
+    findings = [finding for page in pages(gateway.statement()) for finding in unexpected(page)]
+    return findings + [finding for keys in captured_keys() for finding in lost(gateway, keys)]
+
+
+def pages(charges: Iterator[Charge]) -> Iterable[list[Charge]]:
+    while page := list(islice(charges, PAGE)):
+        yield page
+
+
+def unexpected(charges: Sequence[Charge]) -> list[Finding]:
+    """Return where the gateway holds other money than the books say."""
+    books = {row["id"]: row for row in run("read_books", ids=[charge.key for charge in charges])}
+    return [
+        Finding(
+            order_id=books[charge.key]["order_id"] if charge.key in books else None,
+            what=f"charge {charge.key} at the gateway",
+            expected=in_words(books.get(charge.key)),
+            found=f"captured {charge.amount:f}, refunded {charge.refunded:f}",
+        )
+        for charge in charges
+        if not agrees(charge, books.get(charge.key))
+    ]
+
+
+def agrees(charge: Charge, book: dict[str, Any] | None) -> bool:
+    """Tell whether the books say what the gateway says; what is under way agrees with everything."""
+    if book is None:
+        return charge.amount == charge.refunded
+    return book["is_open"] or (
+        (charge.amount, charge.refunded) == (book["captured"], book["refunded"])
+        and (charge.amount == 0 or charge.currency == book["currency"])
+    )
+
+
+def in_words(book: dict[str, Any] | None) -> str:
+    return f"captured {book['captured']:f}, refunded {book['refunded']:f}" if book else "no such attempt"
+
+
+def captured_keys() -> Iterable[list[UUID]]:
+    """Give the keys under which the books hold a charge, page by page."""
+    after = FIRST
+    while keys := [row["id"] for row in run("read_captured_keys", after=after, limit=PAGE)]:
+        yield keys
+        after = keys[-1]
+
+
+def lost(gateway: Gateway, keys: Sequence[UUID]) -> list[Finding]:
+    """Return the charges in the books of which the gateway knows nothing."""
+    answers = gateway.find([ChargeKey(key=key) for key in keys])
+    absent = {
+        key
+        for key, answer in zip(keys, answers, strict=True)
+        if isinstance(answer, Charge) and answer.state is ChargeState.ABSENT
+    }
+    return [
+        Finding(
+            order_id=row["order_id"], what=f"charge {row['id']} at the gateway", expected=in_words(row), found="nothing"
+        )
+        for row in run("read_books", ids=sorted(absent))
+    ]

@@ -1,0 +1,49 @@
+-- Every disagreement between the ledger, the payments and the attempts.
+WITH lines AS (
+    SELECT
+        l.payment_id,
+        coalesce(sum(l.amount) FILTER (WHERE l.kind = 'capture'), 0) AS captured,
+        coalesce(-sum(l.amount) FILTER (WHERE l.kind = 'refund'), 0) AS refunded,
+        bool_or(l.currency <> p.currency) AS is_mixed,
+        bool_or(l.order_id <> p.order_id) AS is_astray
+    FROM payment_ledger l
+    JOIN payments p ON p.id = l.payment_id
+    GROUP BY l.payment_id
+)
+SELECT p.order_id, 'captured_amount' AS what, p.captured_amount::text AS expected, coalesce(l.captured, 0)::text AS found
+FROM payments p
+LEFT JOIN lines l ON l.payment_id = p.id
+WHERE p.captured_amount <> coalesce(l.captured, 0)
+UNION ALL
+SELECT p.order_id, 'refunded_amount', p.refunded_amount::text, coalesce(l.refunded, 0)::text
+FROM payments p
+LEFT JOIN lines l ON l.payment_id = p.id
+WHERE p.refunded_amount <> coalesce(l.refunded, 0)
+UNION ALL
+SELECT p.order_id, 'currency', p.currency, 'another in its ledger'
+FROM payments p
+JOIN lines l ON l.payment_id = p.id
+WHERE l.is_mixed
+UNION ALL
+SELECT p.order_id, 'order', p.order_id::text, 'another in its ledger'
+FROM payments p
+JOIN lines l ON l.payment_id = p.id
+WHERE l.is_astray
+UNION ALL
+SELECT a.order_id, 'capture of attempt ' || a.id, coalesce(e.amount, 0)::text, coalesce(l.amount, 0)::text
+FROM payment_attempts a
+LEFT JOIN LATERAL (SELECT a.amount WHERE a.state IN ('succeeded', 'refunded')) AS e ON true
+LEFT JOIN payment_ledger l ON l.effect_id = a.id
+WHERE coalesce(e.amount, 0) <> coalesce(l.amount, 0)
+UNION ALL
+SELECT a.order_id, 'refund of attempt ' || a.id, coalesce(e.amount, 0)::text, coalesce(r.amount, 0)::text
+FROM payment_attempts a
+LEFT JOIN LATERAL (SELECT a.amount WHERE a.state = 'refunded') AS e ON true
+LEFT JOIN LATERAL (
+    SELECT -sum(l.amount) AS amount
+    FROM refunds f
+    JOIN payment_ledger l ON l.effect_id = f.effect_id
+    WHERE f.attempt_id = a.id
+) AS r ON true
+WHERE coalesce(e.amount, 0) <> coalesce(r.amount, 0)
+ORDER BY 1, 2

@@ -1,0 +1,5 @@
+-- How much there is to check.
+SELECT
+    (SELECT count(*) FROM payments) AS payments,
+    (SELECT count(*) FROM payment_ledger) AS lines,
+    (SELECT count(*) FROM payment_attempts WHERE state = 'calling') AS open_attempts
