@@ -24,7 +24,7 @@ from .selectors import Grants
 def resource_of(app_label: str, model_name: str) -> str:
     """Return the resource that the permissions of a model speak of."""
     resources = settings.PERMISSION_RESOURCES
-    return cast(str, resources.get(f"{app_label}.{model_name}") or resources.get(app_label, app_label))
+    return resources.get(f"{app_label}.{model_name}") or resources.get(app_label, app_label)
 
 
 def required(perm: str) -> tuple[str, str]:

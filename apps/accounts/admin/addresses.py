@@ -9,7 +9,7 @@ from .forms import AddressForm
 
 
 @admin.register(Address)
-class AddressAdmin(ModelAdmin):  # type: ignore[misc]
+class AddressAdmin(ModelAdmin):
     form = AddressForm
     list_display = ["user", "name", "line1", "postal_code", "city", "country", "is_default_shipping"]
     list_filter = ["country", "is_default_shipping", "is_default_billing"]

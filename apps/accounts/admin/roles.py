@@ -14,7 +14,7 @@ from .forms import RoleForm
 
 
 @admin.register(Role)
-class RoleAdmin(ModelAdmin):  # type: ignore[misc]
+class RoleAdmin(ModelAdmin):
     form = RoleForm
     list_display = ["name", "description", "is_active", "members"]
     list_filter = ["is_active"]

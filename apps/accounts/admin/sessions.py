@@ -13,7 +13,7 @@ from apps.core import clock
 
 
 @admin.register(Session)
-class SessionAdmin(ModelAdmin):  # type: ignore[misc]
+class SessionAdmin(ModelAdmin):
     list_display = ["user", "ip_address", "user_agent", "is_active", "last_activity_at", "expires_at", "end_reason"]
     list_filter = ["is_active", "end_reason"]
     list_select_related = ["user"]

@@ -18,7 +18,7 @@ from .forms import AddUserForm, ChangeUserForm, SetPasswordForm
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc, type-arg]
+class UserAdmin(DjangoUserAdmin, ModelAdmin):
     form = ChangeUserForm
     add_form = AddUserForm
     change_password_form = SetPasswordForm

@@ -4,10 +4,18 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apps.accounts.api.authentication import user_of
 from apps.accounts.models import Address, Session, User
 
-PASSWORD = {"max_length": 256, "trim_whitespace": False, "write_only": True, "style": {"input_type": "password"}}
-PHONE = {"max_length": 20, "allow_blank": True, "allow_null": True, "required": False}
+
+def password_field() -> serializers.CharField:
+    return serializers.CharField(
+        max_length=256, trim_whitespace=False, write_only=True, style={"input_type": "password"}
+    )
+
+
+def phone_field() -> serializers.CharField:
+    return serializers.CharField(max_length=20, allow_blank=True, allow_null=True, required=False)
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -19,15 +27,15 @@ class UserSerializer(serializers.ModelSerializer[User]):
 
 class RegisterSerializer(serializers.Serializer[Any]):
     email = serializers.EmailField(max_length=255)
-    password = serializers.CharField(**PASSWORD)
+    password = password_field()
     first_name = serializers.CharField(max_length=100)
     last_name = serializers.CharField(max_length=100)
-    phone = serializers.CharField(**PHONE)
+    phone = phone_field()
 
 
 class LoginSerializer(serializers.Serializer[Any]):
     email = serializers.CharField(max_length=255)
-    password = serializers.CharField(**PASSWORD)
+    password = password_field()
 
 
 class RefreshSerializer(serializers.Serializer[Any]):
@@ -63,7 +71,7 @@ class SessionSerializer(serializers.ModelSerializer[Session]):
         read_only_fields = fields
 
     def get_is_current(self, session: Session) -> bool:
-        return bool(session.pk == self.context["request"].user.session_id)
+        return bool(session.pk == user_of(self.context["request"]).session_id)
 
 
 class MeSerializer(UserSerializer):
@@ -80,12 +88,12 @@ class MeSerializer(UserSerializer):
 class ProfileSerializer(serializers.Serializer[Any]):
     first_name = serializers.CharField(max_length=100, required=False)
     last_name = serializers.CharField(max_length=100, required=False)
-    phone = serializers.CharField(**PHONE)
+    phone = phone_field()
 
 
 class ChangePasswordSerializer(serializers.Serializer[Any]):
-    current_password = serializers.CharField(**PASSWORD)
-    new_password = serializers.CharField(**PASSWORD)
+    current_password = password_field()
+    new_password = password_field()
 
 
 class RequestResetSerializer(serializers.Serializer[Any]):
@@ -94,7 +102,7 @@ class RequestResetSerializer(serializers.Serializer[Any]):
 
 class ResetPasswordSerializer(serializers.Serializer[Any]):
     token = serializers.CharField(max_length=255)
-    new_password = serializers.CharField(**PASSWORD)
+    new_password = password_field()
 
 
 class AddressSerializer(serializers.ModelSerializer[Address]):
@@ -123,7 +131,7 @@ class AddressSerializer(serializers.ModelSerializer[Address]):
 class WriteAddressSerializer(serializers.Serializer[Any]):
     """The parts of an address; which of them a country needs is checked by its own rules."""
 
-    label = serializers.CharField(max_length=50, allow_blank=True, required=False)
+    label = serializers.CharField(max_length=50, allow_blank=True, required=False)  # type: ignore[assignment]
     name = serializers.CharField(max_length=200)
     company = serializers.CharField(max_length=200, allow_blank=True, required=False)
     line1 = serializers.CharField(max_length=255)

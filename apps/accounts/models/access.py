@@ -16,7 +16,8 @@ class Access:
     is_active: Any
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        return bool(self.is_active) and any(backend.has_perm(self, perm, obj) for backend in get_backends())
+        user: Any = self
+        return bool(self.is_active) and any(backend.has_perm(user, perm, obj) for backend in get_backends())
 
     def has_perms(self, perm_list: Iterable[str], obj: Any = None) -> bool:
         return all(self.has_perm(perm, obj) for perm in perm_list)

@@ -103,7 +103,8 @@ def add_address(*, user_id: UUID, parts: Mapping[str, str], label: str = "", **f
         if count >= MOST_ADDRESSES:
             raise AddressBookFull(f"An address book holds {MOST_ADDRESSES} addresses; delete one first.")
         wanted = {flag: count == 0 or flags.get(flag, False) for flag in DEFAULTS}
-        yield_defaults(user_id, wanted)
+        if count:
+            yield_defaults(user_id, wanted)
         return Address.objects.create(user_id=user_id, label=label, **postal.as_json(), **wanted)
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from math import inf
+from typing import cast
 from uuid import UUID
 
 import structlog
@@ -70,7 +71,7 @@ class EndedSessions:
         if self.cache_needs_repair or time.monotonic() < self.cache_rests_until:
             return None
         try:
-            members = self.connect().zrangebyscore(self.key, since.timestamp(), inf)
+            members = cast(list[bytes], self.connect().zrangebyscore(self.key, since.timestamp(), inf))
         except CACHE_DOWN as error:
             self.leave_cache_alone(error)
             return None
@@ -79,7 +80,7 @@ class EndedSessions:
 
     def from_table(self, since: datetime) -> frozenset[str]:
         rows = Session.objects.filter(ended_at__gt=since).values_list("id", "ended_at").order_by()
-        ended = {session_id.hex: at for session_id, at in rows}
+        ended = {session_id.hex: at for session_id, at in rows if at}
         if time.monotonic() >= self.cache_rests_until:
             self.cache_needs_repair = not self.tell_cache(ended, complete=True)
         return frozenset(ended)

@@ -144,8 +144,8 @@ def end_sessions(*, session_ids: Collection[UUID], reason: Session.EndReason, no
 
 def end_sessions_of(*, user_id: UUID, reason: Session.EndReason, now: datetime, but: UUID | None = None) -> list[UUID]:
     """End a user's active sessions, all or all but one; idempotent. Returns the ids of those that this call ended."""
-    sessions = Session.objects.filter(user_id=user_id, is_active=True).exclude(id=but)
-    return end_sessions(session_ids=list(sessions.values_list("id", flat=True)), reason=reason, now=now)
+    active = Session.objects.filter(user_id=user_id, is_active=True).values_list("id", flat=True)
+    return end_sessions(session_ids=[one for one in active if one != but], reason=reason, now=now)
 
 
 def log_out(*, session_id: UUID, now: datetime) -> None:

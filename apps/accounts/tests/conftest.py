@@ -20,7 +20,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def ada() -> User:
-    return UserFactory(email="ada@example.org", first_name="Ada", last_name="Lovelace")
+    return UserFactory.create(email="ada@example.org", first_name="Ada", last_name="Lovelace")
 
 
 @pytest.fixture

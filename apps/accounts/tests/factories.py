@@ -21,8 +21,8 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
         skip_postgeneration_save = True
 
     @factory.post_generation
-    def role(self, create: bool, name: str | None, **kwargs: Any) -> None:
-        """Give the user one of the default roles: `UserFactory(role="support")`."""
+    def role(self: Any, create: bool, name: str | None, **kwargs: Any) -> None:
+        """Give the user one of the default roles: `UserFactory.create(role="support")`."""
         if name:
             UserRole.objects.create(user=self, role=Role.objects.get(name=name))
 

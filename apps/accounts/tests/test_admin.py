@@ -25,12 +25,12 @@ def office(user: User) -> Client:
 
 @pytest.fixture
 def boss() -> Client:
-    return office(UserFactory(email="boss@example.org", is_superuser=True))
+    return office(UserFactory.create(email="boss@example.org", is_superuser=True))
 
 
 @pytest.fixture
 def support() -> Client:
-    return office(UserFactory(email="support@example.org", role="support"))
+    return office(UserFactory.create(email="support@example.org", role="support"))
 
 
 def session_of(user: User) -> Session:
@@ -45,7 +45,7 @@ def queries(client: Client, url: str) -> int:
 
 class TestSignIn:
     def test_lets_staff_in_by_address_and_password(self) -> None:
-        UserFactory(email="support@example.org", role="support")
+        UserFactory.create(email="support@example.org", role="support")
         client = Client()
 
         response = client.post(
@@ -63,7 +63,7 @@ class TestSignIn:
         assert "staff account" in response.content.decode()
 
     def test_shows_each_only_what_they_may_see(self) -> None:
-        warehouse = office(UserFactory(role="warehouse"))
+        warehouse = office(UserFactory.create(role="warehouse"))
 
         assert warehouse.get("/admin/accounts/user/").status_code == 403
         assert warehouse.get("/admin/accounts/role/").status_code == 403
@@ -85,13 +85,13 @@ class TestLists:
 
     def add_rows(self, count: int) -> None:
         for _ in range(count):
-            user = UserFactory(role="support")
+            user = UserFactory.create(role="support")
             session_of(user)
-            AddressFactory(user=user)
+            AddressFactory.create(user=user)
             Role.objects.create(name=user.email)
 
     def test_find_users_by_address(self, boss: Client, ada: User) -> None:
-        UserFactory(email="grace@example.org")
+        UserFactory.create(email="grace@example.org")
 
         page = boss.get("/admin/accounts/user/?q=ada@").content.decode()
 
@@ -146,7 +146,7 @@ class TestUsers:
 
     @pytest.mark.parametrize("stronger", [{"role": "admin"}, {"role": "finance"}, {"is_superuser": True}])
     def test_who_may_do_more_are_out_of_reach_of_support(self, support: Client, stronger: dict[str, Any]) -> None:
-        user = UserFactory(first_name="Grace", **stronger)
+        user = UserFactory.create(first_name="Grace", **stronger)
 
         status = self.change(support, user, first_name="Mallory")
         password = support.post(f"/admin/accounts/user/{user.pk}/password/", self.new_password())
@@ -213,7 +213,7 @@ class TestSessions:
         assert support.get(f"{url}add/").status_code == 403
 
     def test_are_ended_only_by_who_may(self, ada: User) -> None:
-        finance = office(UserFactory(role="finance"))
+        finance = office(UserFactory.create(role="finance"))
         session = session_of(ada)
 
         finance.post("/admin/accounts/session/", {"action": "revoke", "_selected_action": [str(session.pk)]})

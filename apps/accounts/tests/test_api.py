@@ -47,7 +47,7 @@ class TestRegister:
         assert bearer(body["access_token"]).get("/api/v1/me/").json()["roles"] == ["customer"]
 
     def test_names_an_address_that_is_taken(self, client: APIClient) -> None:
-        UserFactory(email="new@example.org")
+        UserFactory.create(email="new@example.org")
 
         response = client.post("/api/v1/auth/register/", REGISTRATION)
 
@@ -189,7 +189,7 @@ class TestSessions:
     def test_lists_where_one_is_signed_in(self, ada_client: APIClient, ada: User) -> None:
         phone = services.Device(user_agent="phone", ip_address="192.0.2.8")
         services.log_in(email=ada.email, password=PASSWORD, device=phone, now=datetime.now(UTC))
-        UserFactory()
+        UserFactory.create()
 
         results = ada_client.get("/api/v1/auth/sessions/").json()["results"]
 
@@ -207,7 +207,7 @@ class TestSessions:
         assert ada_client.get("/api/v1/me/").status_code == 200
 
     def test_does_not_find_anothers(self, ada_client: APIClient) -> None:
-        other = UserFactory()
+        other = UserFactory.create()
         theirs = services.log_in(email=other.email, password=PASSWORD, device=services.Device(), now=datetime.now(UTC))
 
         response = ada_client.delete(f"/api/v1/auth/sessions/{theirs.session_id}/")
@@ -293,7 +293,7 @@ class TestAddresses:
         assert Address.objects.count() == 0
 
     def test_changes_one(self, ada_client: APIClient, ada: User) -> None:
-        entry = AddressFactory(user=ada)
+        entry = AddressFactory.create(user=ada)
 
         response = ada_client.patch(f"/api/v1/me/addresses/{entry.id}/", {"line2": "Floor 2", "label": "Work"})
 
@@ -302,14 +302,14 @@ class TestAddresses:
         assert response.json()["line1"] == "1600 Amphitheatre Parkway"
 
     def test_deletes_one(self, ada_client: APIClient, ada: User) -> None:
-        entry = AddressFactory(user=ada)
+        entry = AddressFactory.create(user=ada)
 
         assert ada_client.delete(f"/api/v1/me/addresses/{entry.id}/").status_code == 204
         assert ada_client.get(f"/api/v1/me/addresses/{entry.id}/").status_code == 404
 
     @pytest.mark.parametrize("method", ["get", "patch", "delete"])
     def test_does_not_find_anothers(self, ada_client: APIClient, method: str) -> None:
-        theirs = AddressFactory()
+        theirs = AddressFactory.create()
 
         response = getattr(ada_client, method)(f"/api/v1/me/addresses/{theirs.id}/")
 

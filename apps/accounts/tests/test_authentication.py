@@ -21,7 +21,7 @@ KEY = settings.SECRET_KEY
 
 def claims(**changes: Any) -> Claims:
     now = datetime.now(UTC).replace(microsecond=0)
-    fields = {
+    fields: dict[str, Any] = {
         "kind": Kind.ACCESS,
         "user_id": uuid4(),
         "session_id": uuid4(),
@@ -83,7 +83,7 @@ class TestSignedInUser:
             assert (user.is_authenticated, user.is_anonymous, user.is_active) == (True, False, True)
 
     def test_reads_its_permissions_once_and_only_when_asked(self, django_assert_num_queries: Any) -> None:
-        user = self.user(UserFactory(role="finance"))
+        user = self.user(UserFactory.create(role="finance"))
 
         with django_assert_num_queries(1, using="accounts"):
             assert user.has_perm("orders.refund")
@@ -91,7 +91,7 @@ class TestSignedInUser:
             assert user.is_staff
 
     def test_may_do_nothing_once_the_account_is_closed(self) -> None:
-        admin = UserFactory(role="admin")
+        admin = UserFactory.create(role="admin")
         user = self.user(admin)
         services.close_account(user_id=admin.id, now=datetime.now(UTC))
 

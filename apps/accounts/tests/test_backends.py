@@ -32,10 +32,10 @@ class TestHasPerm:
         ],
     )
     def test_of_finance_follows_its_rows(self, perm: str, allowed: bool) -> None:
-        assert UserFactory(role="finance").has_perm(perm) is allowed
+        assert UserFactory.create(role="finance").has_perm(perm) is allowed
 
     def test_asks_the_database_once(self, django_assert_num_queries: Any) -> None:
-        user = UserFactory(role="support")
+        user = UserFactory.create(role="support")
 
         with django_assert_num_queries(1, using="accounts"):
             assert user.has_perms(["orders.view", "orders.cancel"])
@@ -44,10 +44,10 @@ class TestHasPerm:
             assert not user.has_perm("orders.refund")
 
     def test_is_everything_for_a_superuser(self) -> None:
-        assert UserFactory(is_superuser=True).has_perm("anything.at_all")
+        assert UserFactory.create(is_superuser=True).has_perm("anything.at_all")
 
     def test_is_nothing_for_customers_closed_accounts_and_guests(self) -> None:
-        customer, closed = UserFactory(role="customer"), UserFactory(role="admin", is_active=False)
+        customer, closed = UserFactory.create(role="customer"), UserFactory.create(role="admin", is_active=False)
 
         for user in (customer, closed, AnonymousUser()):
             assert not user.has_perm("orders.view")
@@ -55,12 +55,12 @@ class TestHasPerm:
         assert not customer.is_staff
 
     def test_opens_the_back_office_to_every_default_role_of_staff(self) -> None:
-        assert all(UserFactory(role=name).is_staff for name in ("support", "warehouse", "finance", "admin"))
+        assert all(UserFactory.create(role=name).is_staff for name in ("support", "warehouse", "finance", "admin"))
 
 
 class TestHasModulePerms:
     def test_shows_the_apps_one_may_do_something_in(self) -> None:
-        warehouse = UserFactory(role="warehouse")
+        warehouse = UserFactory.create(role="warehouse")
 
         apps = ("accounts", "catalog", "orders", "payments", "sagas", "notifications")
         assert [app for app in apps if warehouse.has_module_perms(app)] == ["catalog", "orders"]
@@ -71,7 +71,7 @@ class TestAuthenticate:
         assert authenticate(username="ADA@example.org", password=PASSWORD) == ada
 
     def test_refuses_a_wrong_password_and_a_closed_account(self, ada: User) -> None:
-        UserFactory(email="closed@example.org", is_active=False)
+        UserFactory.create(email="closed@example.org", is_active=False)
 
         assert authenticate(username=ada.email, password="wrong") is None
         assert authenticate(username="closed@example.org", password=PASSWORD) is None

@@ -52,7 +52,7 @@ class TestRegisterCustomer:
 
 class TestRefreshSession:
     def test_answers_one_of_many_with_one_token_and_ends_the_session(self) -> None:
-        user = UserFactory(email=f"{uuid4()}@example.org")
+        user = UserFactory.create(email=f"{uuid4()}@example.org")
         now = datetime.now(UTC)
         signed_in = services.log_in(email=user.email, password=PASSWORD, device=services.Device(), now=now)
 
@@ -66,7 +66,7 @@ class TestRefreshSession:
 
 class TestResetPassword:
     def test_takes_a_secret_once(self) -> None:
-        user = UserFactory(email=f"{uuid4()}@example.org")
+        user = UserFactory.create(email=f"{uuid4()}@example.org")
         now = datetime.now(UTC)
         services.request_password_reset(email=user.email, now=now)
         secret = services.reset_secret(reset_id=user.reset_tokens.get().id)
@@ -78,7 +78,7 @@ class TestResetPassword:
 
 class TestAddAddress:
     def test_leaves_one_default(self) -> None:
-        user = UserFactory(email=f"{uuid4()}@example.org")
+        user = UserFactory.create(email=f"{uuid4()}@example.org")
         parts = {"name": "A", "line1": "1", "city": "Austin", "region": "TX", "postal_code": "78701", "country": "US"}
 
         outcomes = at_once(

@@ -1,6 +1,7 @@
 """What the accounts database itself refuses and keeps."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connections, transaction
@@ -15,12 +16,12 @@ pytestmark = pytest.mark.django_db(databases=["accounts"])
 LONG_AGO = datetime(2001, 1, 1, tzinfo=UTC)
 
 
-def execute(sql: str, *parameters: object) -> None:
+def execute(sql: str, *parameters: Any) -> None:
     with connections["accounts"].cursor() as cursor:
         cursor.execute(sql, parameters)
 
 
-def refused(sql: str, *parameters: object) -> str | None:
+def refused(sql: str, *parameters: Any) -> str | None:
     """Return the constraint that refuses a statement."""
     with pytest.raises(IntegrityError) as refusal, transaction.atomic(using="accounts"):
         execute(sql, *parameters)
@@ -30,8 +31,8 @@ def refused(sql: str, *parameters: object) -> str | None:
 class TestUpdatedAtColumn:
     @pytest.mark.parametrize("table", ["users", "roles", "addresses"])
     def test_follows_every_update(self, table: str) -> None:
-        row = AddressFactory()
-        model = {"users": User, "roles": Role, "addresses": Address}[table]
+        row = AddressFactory.create()
+        model: Any = {"users": User, "roles": Role, "addresses": Address}[table]
         rows = model.objects.all()
 
         rows.update(created_at=LONG_AGO, updated_at=LONG_AGO)
@@ -57,13 +58,13 @@ class TestUsers:
         assert user.created_at == user.updated_at
 
     def test_have_ids_that_rise_with_time_when_the_application_makes_them(self) -> None:
-        first, second = UserFactory(), UserFactory()
+        first, second = UserFactory.create(), UserFactory.create()
 
         assert first.id.version == second.id.version == 7
         assert first.id < second.id
 
     def test_share_no_address_in_any_case(self) -> None:
-        UserFactory(email="ada@example.org")
+        UserFactory.create(email="ada@example.org")
 
         assert refused(self.INSERT, "ada@example.org") == "users_email_key"
         assert refused(self.INSERT, "ADA@example.org") == "users_email_lower_key"
@@ -79,7 +80,7 @@ class TestPermissions:
 
 class TestSessions:
     def test_that_are_active_have_no_end(self) -> None:
-        user = UserFactory()
+        user = UserFactory.create()
 
         assert (
             refused("INSERT INTO sessions (user_id, jti, expires_at, ended_at) VALUES (%s, 'x', now(), now())", user.id)
@@ -89,8 +90,8 @@ class TestSessions:
 
 class TestAddresses:
     def test_have_one_default_a_user(self) -> None:
-        home = AddressFactory(is_default_shipping=True, is_default_billing=True)
-        other = AddressFactory(user=home.user)
+        home = AddressFactory.create(is_default_shipping=True, is_default_billing=True)
+        other = AddressFactory.create(user=home.user)
 
         sql = "UPDATE addresses SET {} = true WHERE id = %s"
         assert refused(sql.format("is_default_shipping"), other.id) == "one_default_shipping_address_a_user"
@@ -99,13 +100,13 @@ class TestAddresses:
     def test_are_in_a_country_of_iso_3166(self) -> None:
         sql = "UPDATE addresses SET country = %s WHERE id = %s"
 
-        assert refused(sql, "us", AddressFactory().id) == "address_country_is_iso_3166"
+        assert refused(sql, "us", AddressFactory.create().id) == "address_country_is_iso_3166"
 
 
 class TestRowsDieWithTheirOwner:
     def test_of_a_user(self) -> None:
-        user = UserFactory(role="support")
-        AddressFactory(user=user)
+        user = UserFactory.create(role="support")
+        AddressFactory.create(user=user)
         Session.objects.create(user=user, jti="x", expires_at=LONG_AGO)
         user.reset_tokens.create(token="x", expires_at=LONG_AGO)
 
@@ -115,7 +116,7 @@ class TestRowsDieWithTheirOwner:
         assert Role.objects.filter(name="support").exists()
 
     def test_of_a_role_and_of_a_permission(self) -> None:
-        UserFactory(role="support")
+        UserFactory.create(role="support")
 
         execute("DELETE FROM roles WHERE name = 'support'")
         execute("DELETE FROM permissions WHERE name = 'orders.view'")
@@ -125,7 +126,7 @@ class TestRowsDieWithTheirOwner:
         assert User.objects.count() == 1
 
     def test_links_have_both_ends_as_their_key(self) -> None:
-        user = UserFactory(role="support")
+        user = UserFactory.create(role="support")
         role = Role.objects.get(name="support")
 
         sql = "INSERT INTO user_roles (user_id, role_id) VALUES (%s, %s)"

@@ -20,12 +20,12 @@ class TestGetUser:
 
     def test_does_not_find_a_closed_account(self) -> None:
         with pytest.raises(selectors.UserNotFound):
-            selectors.get_user(user_id=UserFactory(is_active=False).id)
+            selectors.get_user(user_id=UserFactory.create(is_active=False).id)
 
 
 class TestGetAddress:
     def test_is_a_value_that_later_changes_do_not_reach(self, ada: User) -> None:
-        entry = AddressFactory(user=ada, label="Home")
+        entry = AddressFactory.create(user=ada, label="Home")
 
         address = selectors.get_address(user_id=ada.id, address_id=entry.id)
 
@@ -40,12 +40,12 @@ class TestGetAddress:
 
     def test_does_not_find_anothers(self, ada: User) -> None:
         with pytest.raises(selectors.AddressNotFound):
-            selectors.get_address(user_id=ada.id, address_id=AddressFactory().id)
+            selectors.get_address(user_id=ada.id, address_id=AddressFactory.create().id)
 
 
 class TestListEmails:
     def test_reads_all_in_one_statement(self, ada: User, django_assert_num_queries: Any) -> None:
-        other = UserFactory(is_active=False)
+        other = UserFactory.create(is_active=False)
 
         with django_assert_num_queries(1, using="accounts"):
             emails = selectors.list_emails(user_ids=[ada.id, other.id, uuid4()])
@@ -59,7 +59,7 @@ class TestListEmails:
 
 class TestGetGrants:
     def test_joins_the_permissions_of_all_roles(self, django_assert_num_queries: Any) -> None:
-        user = UserFactory(role="warehouse")
+        user = UserFactory.create(role="warehouse")
         UserRole.objects.create(user=user, role=Role.objects.get(name="finance"))
 
         with django_assert_num_queries(1, using="accounts"):
@@ -71,19 +71,19 @@ class TestGetGrants:
         assert not grants.everything
 
     def test_leaves_out_roles_that_are_not_active(self) -> None:
-        user = UserFactory(role="finance")
+        user = UserFactory.create(role="finance")
         Role.objects.filter(name="finance").update(is_active=False)
 
         assert selectors.get_grants(user_id=user.id) == selectors.Grants()
 
     @pytest.mark.parametrize("fields", [{"role": "admin"}, {"is_superuser": True}])
     def test_grants_nothing_to_a_closed_account(self, fields: dict[str, Any]) -> None:
-        user = UserFactory(is_active=False, **fields)
+        user = UserFactory.create(is_active=False, **fields)
 
         assert selectors.get_grants(user_id=user.id) == selectors.Grants()
 
     def test_grants_everything_to_a_superuser(self) -> None:
-        assert selectors.get_grants(user_id=UserFactory(is_superuser=True).id).everything
+        assert selectors.get_grants(user_id=UserFactory.create(is_superuser=True).id).everything
 
 
 class TestGrants:

@@ -88,8 +88,8 @@ class TestLogIn:
         self, settings: LazySettings, now: datetime, email: str, password: str
     ) -> None:
         settings.PASSWORD_HASHERS = ["apps.accounts.tests.hashers.CountingHasher"]
-        UserFactory(email="ada@example.org")
-        UserFactory(email="closed@example.org", is_active=False)
+        UserFactory.create(email="ada@example.org")
+        UserFactory.create(email="closed@example.org", is_active=False)
         CountingHasher.hashes.clear()
 
         with pytest.raises(services.InvalidCredentials):
@@ -327,7 +327,7 @@ class TestAddAddress:
 
 class TestChangeAddress:
     def test_checks_what_would_come_of_it(self, ada: User) -> None:
-        entry = AddressFactory(user=ada)
+        entry = AddressFactory.create(user=ada)
 
         with pytest.raises(services.InvalidAddress) as refusal:
             services.change_address(user_id=ada.id, address_id=entry.id, changes={"region": "TX"})
@@ -337,7 +337,7 @@ class TestChangeAddress:
         assert entry.region == "CA"
 
     def test_moves_the_default(self, ada: User) -> None:
-        old, new = AddressFactory(user=ada, is_default_billing=True), AddressFactory(user=ada)
+        old, new = AddressFactory.create(user=ada, is_default_billing=True), AddressFactory.create(user=ada)
 
         services.change_address(user_id=ada.id, address_id=new.id, changes={"is_default_billing": True})
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts import selectors, services
+from apps.accounts.api.authentication import user_of
 from apps.accounts.api.serializers import AddressSerializer, WriteAddressSerializer
 from apps.accounts.models import Address
 
@@ -20,7 +21,7 @@ class AddressesView(ListAPIView[Address]):
     queryset = Address.objects.none()
 
     def get_queryset(self) -> QuerySet[Address]:
-        return selectors.list_addresses(user_id=self.request.user.pk)
+        return selectors.list_addresses(user_id=user_of(self.request).id)
 
     @extend_schema(tags=["me"])
     def get(self, request: Request) -> Response:
@@ -34,7 +35,7 @@ class AddressesView(ListAPIView[Address]):
         body.is_valid(raise_exception=True)
         parts = dict(body.validated_data)
         entry = services.add_address(
-            user_id=request.user.pk,
+            user_id=user_of(request).id,
             label=parts.pop("label", ""),
             **{flag: parts.pop(flag) for flag in services.DEFAULTS if flag in parts},
             parts=parts,
@@ -46,7 +47,7 @@ class AddressView(APIView):
     @extend_schema(tags=["me"], responses={200: AddressSerializer})
     def get(self, request: Request, address_id: UUID) -> Response:
         """Show one of your addresses."""
-        entry = selectors.get_address_entry(user_id=request.user.pk, address_id=address_id)
+        entry = selectors.get_address_entry(user_id=user_of(request).id, address_id=address_id)
         return Response(AddressSerializer(entry).data)
 
     @extend_schema(tags=["me"], request=WriteAddressSerializer, responses={200: AddressSerializer})
@@ -54,11 +55,11 @@ class AddressView(APIView):
         """Change parts of an address; orders made with it keep what it was."""
         body = WriteAddressSerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
-        entry = services.change_address(user_id=request.user.pk, address_id=address_id, changes=body.validated_data)
+        entry = services.change_address(user_id=user_of(request).id, address_id=address_id, changes=body.validated_data)
         return Response(AddressSerializer(entry).data)
 
     @extend_schema(tags=["me"], responses={204: None})
     def delete(self, request: Request, address_id: UUID) -> Response:
         """Delete an address."""
-        services.remove_address(user_id=request.user.pk, address_id=address_id)
+        services.remove_address(user_id=user_of(request).id, address_id=address_id)
         return Response(status=204)

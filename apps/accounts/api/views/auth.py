@@ -10,6 +10,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from apps.accounts import services
+from apps.accounts.api.authentication import user_of
 from apps.accounts.api.serializers import LoginSerializer, RefreshSerializer, RegisterSerializer, SignedInSerializer
 from apps.core import clock
 
@@ -72,5 +73,5 @@ class LogoutView(APIView):
     @extend_schema(tags=["auth"], request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         """End this session: its tokens stop working."""
-        services.log_out(session_id=request.user.session_id, now=clock.now())
+        services.log_out(session_id=user_of(request).session_id, now=clock.now())
         return Response(status=204)

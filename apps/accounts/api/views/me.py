@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts import selectors, services
+from apps.accounts.api.authentication import user_of
 from apps.accounts.api.serializers import ChangePasswordSerializer, MeSerializer, ProfileSerializer
 from apps.core import clock
 
@@ -14,7 +15,7 @@ class MeView(APIView):
     @extend_schema(tags=["me"], responses={200: MeSerializer})
     def get(self, request: Request) -> Response:
         """Show your account."""
-        return Response(MeSerializer(selectors.get_user(user_id=request.user.pk)).data)
+        return Response(MeSerializer(selectors.get_user(user_id=user_of(request).id)).data)
 
     @extend_schema(tags=["me"], request=ProfileSerializer, responses={200: MeSerializer})
     def patch(self, request: Request) -> Response:
@@ -22,7 +23,7 @@ class MeView(APIView):
         body = ProfileSerializer(data=request.data, partial=True)
         body.is_valid(raise_exception=True)
         return Response(
-            MeSerializer(services.change_profile(user_id=request.user.pk, changes=body.validated_data)).data
+            MeSerializer(services.change_profile(user_id=user_of(request).id, changes=body.validated_data)).data
         )
 
 
@@ -35,6 +36,6 @@ class PasswordView(APIView):
         body = ChangePasswordSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         services.change_password(
-            user_id=request.user.pk, session_id=request.user.session_id, **body.validated_data, now=clock.now()
+            user_id=user_of(request).id, session_id=user_of(request).session_id, **body.validated_data, now=clock.now()
         )
         return Response(status=204)

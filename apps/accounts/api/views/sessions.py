@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts import selectors, services
+from apps.accounts.api.authentication import user_of
 from apps.accounts.api.serializers import SessionSerializer
 from apps.accounts.models import Session
 from apps.core import clock
@@ -24,12 +25,12 @@ class SessionsView(ListAPIView[Session]):
     queryset = Session.objects.none()
 
     def get_queryset(self) -> QuerySet[Session]:
-        return selectors.list_sessions(user_id=self.request.user.pk, now=clock.now())
+        return selectors.list_sessions(user_id=user_of(self.request).id, now=clock.now())
 
 
 class SessionView(APIView):
     @extend_schema(tags=["auth"], responses={204: None})
     def delete(self, request: Request, session_id: UUID) -> Response:
         """End one of your sessions; within a second its tokens stop working."""
-        services.revoke_session(user_id=request.user.pk, session_id=session_id, now=clock.now())
+        services.revoke_session(user_id=user_of(request).id, session_id=session_id, now=clock.now())
         return Response(status=204)

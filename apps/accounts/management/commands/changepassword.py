@@ -20,7 +20,7 @@ class Command(OperatorCommand, changepassword.Command):
         parser.set_defaults(database="accounts")
 
     def handle(self, *args: Any, **options: Any) -> str:
-        answer: str = super().handle(*args, **options)
+        answer = str(super().handle(*args, **options))
         user = User.objects.get_by_natural_key(options["username"])
         services.end_sessions_of(user_id=user.pk, reason=Session.EndReason.CREDENTIALS_CHANGED, now=clock.now())
         return answer
