@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.db.backends.postgresql import compiler
 
-from .statements import About
+from .statements import NOTHING_SAID, About
 
 
 class Announced:
@@ -15,7 +15,9 @@ class Announced:
     def execute_sql(self, *args: Any, **kwargs: Any) -> Any:
         connection = self.connection  # type: ignore[attr-defined]
         outer = connection.about
-        connection.about = About(self.query_type, self.query.model._meta.db_table)  # type: ignore[attr-defined]
+        # A condition checked by itself, as forms check a constraint's, is about no table.
+        model = self.query.model  # type: ignore[attr-defined]
+        connection.about = About(self.query_type, model._meta.db_table) if model else NOTHING_SAID
         try:
             return super().execute_sql(*args, **kwargs)  # type: ignore[misc]
         finally:
