@@ -1,5 +1,7 @@
 """Every address the web process answers. Each app's own are in its `api/urls.py`."""
 
+from django.conf import settings
+from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
@@ -20,6 +22,8 @@ urlpatterns = [
     path("api/redoc/", SpectacularRedocView.as_view(), name="redoc"),
     path("metrics", exposition.view, name="metrics"),
     re_path(r"^api/", fallbacks.unknown_address),
+    # A developer's machine only: in production the web server in front hands out what was uploaded.
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 
 handler400 = fallbacks.bad_request

@@ -16,8 +16,8 @@ def path(d: str, fill: str = "none", **attributes: object) -> str:
 
 def line(d: str, stroke: str, width: float, **attributes: object) -> str:
     """Return a path that is a line with round ends."""
-    ends: dict[str, object] = {"stroke_linecap": "round", "stroke_linejoin": "round"}
-    return path(d, stroke=stroke, stroke_width=width, **(ends | attributes))
+    ends = told({"stroke_linecap": "round", "stroke_linejoin": "round"} | attributes)
+    return f'<path d="{d}" fill="none" stroke="{stroke}" stroke-width="{width:g}"{ends}/>'
 
 
 def ellipse(cx: float, cy: float, rx: float, ry: float, fill: str, **attributes: object) -> str:

@@ -46,10 +46,9 @@ def draw(motif: str, *, colour: str, accent: str, decor: str | None, title: str)
 
 
 def wall_for(main: str, number: int) -> str:
-    """Return a wall that the thing stands out from."""
-    tints = [lighter(PAINTS[name], 0.4) for name in WALLS]
-    apart = [tint for tint in tints if distance(tint, main) > 110]
-    return apart[number % len(apart)]
+    """Return one of the walls that the thing stands out from most."""
+    tints = sorted((lighter(PAINTS[name], 0.4) for name in WALLS), key=lambda tint: -distance(tint, main))
+    return tints[number % 5]
 
 
 def backdrop(wall: str, number: int, *, hangs: bool) -> str:
