@@ -1,7 +1,11 @@
-from celery.signals import beat_init, worker_init
+from typing import Any
+
+from celery.signals import beat_init, setup_logging, worker_init
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+from django_structlog.signals import bind_extra_request_finished_metadata, update_failure_response
 
+from .logs import tell_request_id
 from .metrics.exposition import serve_where_configured
 from .pools import forget_in_children
 
@@ -16,3 +20,10 @@ class CoreConfig(AppConfig):
         autodiscover_modules("metrics")
         worker_init.connect(serve_where_configured)
         beat_init.connect(serve_where_configured)
+        bind_extra_request_finished_metadata.connect(tell_request_id)
+        update_failure_response.connect(tell_request_id)
+        setup_logging.connect(leave_logging_alone)
+
+
+def leave_logging_alone(**_: Any) -> None:
+    """Celery sets logging up only where nobody listens; the settings have done it."""

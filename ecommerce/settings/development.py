@@ -1,5 +1,10 @@
 """A developer's machine: embedded servers, debug pages."""
 
+import os
+
+# Before base.py, which reads it.
+os.environ.setdefault("LOG_FORMAT", "console")
+
 from .base import *
 from .environment import env
 

@@ -2,6 +2,9 @@
 
 import os
 
+# Before base.py, which reads it.
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+
 from apps.core.services.addresses import broker_url, redis_url
 
 from .base import *

@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import Resolver404, resolve
 from django.views import defaults
 
+from apps.core.logs import current_request_id
+
 from .problems import Problem, problem_of, problem_page
 
 PREFIX = "/api/"
-UNFORESEEN = Problem("internal_error", 500, "Something failed here, not in your request. It has been recorded.")
 UNKNOWN_ADDRESS = Problem("not_found", 404, "Nothing has this address. /api/docs/ lists every address there is.")
 
 
@@ -42,7 +43,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return defaults.server_error(request)
     error = sys.exc_info()[1]
     problem = problem_of(error) if isinstance(error, Exception) else None
-    return problem_page(problem or UNFORESEEN, request)
+    return problem_page(problem or unforeseen(), request)
+
+
+def unforeseen() -> Problem:
+    """Return what is said of an error that nobody foresaw: how to find it in the logs, and nothing of what it was."""
+    detail = "Something failed here, not in your request. It has been recorded under `request_id`."
+    return Problem("internal_error", 500, detail, extensions={"request_id": current_request_id()})
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
