@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
+from apps.core import health
 from apps.core.api import fallbacks
 from apps.core.metrics import exposition
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerView.as_view(), name="docs"),
     path("api/redoc/", SpectacularRedocView.as_view(), name="redoc"),
     path("metrics", exposition.view, name="metrics"),
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
     re_path(r"^api/", fallbacks.unknown_address),
     # A developer's machine only: in production the web server in front hands out what was uploaded.
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),

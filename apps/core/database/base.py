@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
-from django_prometheus.db import connection_errors_total, connections_total, execute_total
+from django_prometheus.db import connection_errors_total, connections_total, execute_total, query_duration_seconds
 
 from . import pool_sizes
 from .cursors import TimedCursor, TimedDebugCursor
@@ -30,6 +30,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.about: About = NOTHING_SAID
         self.service = service_of(alias)
         self.executed = execute_total.labels(alias, self.vendor)
+        self.lasted = query_duration_seconds.labels(alias, self.vendor)
 
     def make_cursor(self, cursor: Any) -> TimedCursor:
         return TimedCursor(cursor, self)

@@ -32,6 +32,7 @@ class Timed:
         finally:
             seconds = perf_counter() - started
             connection.executed.inc()
+            connection.lasted.observe(seconds)
             duration_of(connection.service, about(sql, connection.about)).observe(seconds)
 
 

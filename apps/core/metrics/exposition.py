@@ -14,7 +14,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest, start_http_server
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    disable_created_metrics,
+    generate_latest,
+    start_http_server,
+)
 from prometheus_client.core import Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -23,6 +29,8 @@ from apps.core.database import pool_sizes
 
 from .readings import DatabaseReadings
 
+# When a series began is of no use to anybody here, and doubles the page.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -47,13 +55,21 @@ class Everything(Collector):
         yield from DatabaseReadings().collect()
 
 
-def forget_the_dead(folder: Path) -> None:
-    """
-    Remove what processes that live no more had open (`gauge_livesum_123.db`).
+def fresh_folder(folder: Path) -> Path:
+    """Make the folder ready for a new start: what processes of earlier starts left is removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    forget_the_dead(folder, "*.db")
+    return folder
 
-    What they counted stays: a sum that shrank would look like a restart, and be counted again from zero.
+
+def forget_the_dead(folder: Path, files: str = "gauge_live*_*.db") -> None:
     """
-    for file in folder.glob("gauge_live*_*.db"):
+    Remove what processes that live no more had open, such as `gauge_livesum_123.db`.
+
+    What they counted stays while the others run: a sum that shrinks looks like a restart, and would be counted again
+    from zero.
+    """
+    for file in folder.glob(files):
         try:
             os.kill(int(file.stem.rsplit("_", 1)[1]), 0)
         except ProcessLookupError:

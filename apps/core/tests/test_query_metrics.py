@@ -35,7 +35,8 @@ def counts() -> dict[Key, float]:
 @contextmanager
 def observed() -> Iterator[dict[Key, float]]:
     """Give the statements that the block ran, once it is over."""
-    before, new = counts(), {}
+    before = counts()
+    new: dict[Key, float] = {}
     yield new
     new |= {key: count - before.get(key, 0) for key, count in counts().items() if count > before.get(key, 0)}
 

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import router
 
 from apps.core.exceptions import DomainError
+from apps.core.metrics.exposition import fresh_folder
 from apps.core.pools import close_connections
 from apps.core.running import HOST, end_leftovers, free_port, keep, mark, port_from, stop_on_signals
 from apps.core.schema.owned import database_aliases
@@ -73,7 +74,10 @@ class Command(BaseCommand):
         environment = (
             settings.RUN_ENVIRONMENT
             | mark(HERE.state)
-            | {"DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+            | {
+                "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+                "PROMETHEUS_MULTIPROC_DIR": str(fresh_folder(HERE.state / "metrics")),
+            }
         )
         if os.environ.get("PAYMENT_GATEWAY_URL"):
             commands.pop("gateway", None)
