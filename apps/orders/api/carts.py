@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import GenericAPIView
+from rest_framework.generics import ListAPIView
 from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -35,7 +35,7 @@ def checked(serializer: type[Serializer[Any]], request: Request) -> dict[str, An
     return dict(body.validated_data)
 
 
-class CartsView(GenericAPIView[ShoppingCart]):
+class CartsView(ListAPIView[ShoppingCart]):
     serializer_class = CartSummarySerializer
     queryset = ShoppingCart.objects.none()
 
@@ -48,8 +48,7 @@ class CartsView(GenericAPIView[ShoppingCart]):
     @extend_schema(tags=["carts"])
     def get(self, request: Request) -> Response:
         """List your open carts, the newest first."""
-        page = self.paginate_queryset(self.get_queryset())
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return self.list(request)
 
     @extend_schema(tags=["carts"], request=CreateCartSerializer, responses={201: NewCartSerializer})
     def post(self, request: Request) -> Response:

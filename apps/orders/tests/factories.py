@@ -13,7 +13,7 @@ ADDRESS = {
     "line1": "12 St James's Square",
     "line2": "",
     "district": "",
-    "city": "LONDON",
+    "city": "London",
     "region": "",
     "postal_code": "SW1Y 4JH",
     "country": "GB",
