@@ -13,6 +13,7 @@ from .addresses import (
     checked_address,
     remove_address,
 )
+from .cleanup import forget_old_sessions
 from .customers import EmailTaken, change_profile, close_account, register_customer, sign_up
 from .login import InvalidCredentials, check_credentials, log_in
 from .passwords import (
@@ -62,6 +63,7 @@ __all__ = [
     "close_account",
     "end_sessions",
     "end_sessions_of",
+    "forget_old_sessions",
     "give_role",
     "log_in",
     "log_out",

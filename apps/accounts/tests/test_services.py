@@ -344,3 +344,16 @@ class TestChangeAddress:
         old.refresh_from_db()
         new.refresh_from_db()
         assert (old.is_default_billing, new.is_default_billing) == (False, True)
+
+
+class TestForgetOldSessions:
+    def test_keeps_what_was_over_lately(self, ada: User, now: datetime) -> None:
+        for days in (89, 91):
+            Session.objects.create(user=ada, jti=str(days), expires_at=now - timedelta(days=days))
+        for days in (6, 8):
+            ada.reset_tokens.create(token=str(days), expires_at=now - timedelta(days=days))
+
+        assert services.forget_old_sessions(now=now) == 2
+
+        assert [session.jti for session in Session.objects.all()] == ["89"]
+        assert [token.token for token in PasswordResetToken.objects.all()] == ["6"]
