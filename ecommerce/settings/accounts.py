@@ -24,6 +24,9 @@ ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", default=10 * 60)
 REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", default=30 * 24 * 60 * 60)
 PASSWORD_RESET_SECONDS = env.int("PASSWORD_RESET_SECONDS", default=60 * 60)
 
+# Whether accounts with a known password may be made: `manage.py load_demo_accounts`. Development alone allows it.
+DEMO_ACCOUNTS = False
+
 # The resource, in the rows of `permissions`, that each model belongs to; an app's own line speaks for its other models.
 PERMISSION_RESOURCES = {
     "accounts": "customers",

@@ -2,6 +2,8 @@
 
 import os
 
+from apps.core.services.addresses import embedded_databases
+
 # Before base.py, which reads it.
 os.environ.setdefault("LOG_FORMAT", "console")
 
@@ -9,3 +11,5 @@ from .base import *
 from .environment import env
 
 DEBUG = env.bool("DEBUG", default=True)
+# On somebody else's database nobody gets a login that everybody knows.
+DEMO_ACCOUNTS = bool(embedded_databases(["accounts"]))

@@ -21,3 +21,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 REST_FRAMEWORK = REST_FRAMEWORK | {"DEFAULT_THROTTLE_RATES": {}}
 # Tests need no collected static files; WhiteNoise looks for them when asked and not at the start.
 WHITENOISE_AUTOREFRESH = True
+
+DEMO_ACCOUNTS = True

@@ -14,7 +14,7 @@ from .addresses import (
     remove_address,
 )
 from .cleanup import forget_old_sessions
-from .customers import EmailTaken, change_profile, close_account, register_customer, sign_up
+from .customers import CUSTOMER, EmailTaken, change_profile, close_account, register_customer, sign_up
 from .login import InvalidCredentials, check_credentials, log_in
 from .passwords import (
     InvalidResetToken,
@@ -41,6 +41,7 @@ from .sessions import (
 from .tokens import InvalidToken
 
 __all__ = [
+    "CUSTOMER",
     "DEFAULTS",
     "AddressBookFull",
     "Device",
