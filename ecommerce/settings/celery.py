@@ -45,6 +45,7 @@ CELERY_BEAT_SCHEDULE = (
     | {
         "count-slow-queries": {"task": "core.count_slow_queries", "schedule": 60.0, "options": {"expires": 60}},
         "forget-old-sessions": {"task": "accounts.forget_old_sessions", "schedule": 86_400.0},
+        "delete-expired-carts": {"task": "orders.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},
         "ensure-saga-events-partitions": {"task": "sagas.ensure_partitions", "schedule": 86_400.0},
     }
 )

@@ -3,6 +3,7 @@
 from .cart_rules import CartAlreadyOrdered, CartFull, CurrencyChanged, LineNotFound
 from .carts import NewCart, add_line, create_cart, delete_cart, remove_line, set_contact, set_quantity
 from .checkout import CartEmpty, Checkout, NothingToPay, PriceChanged, place_order
+from .cleaning import delete_expired
 from .merging import merge_cart
 from .offers import InsufficientStock, ProductUnavailable, UnknownVariant
 from .outcomes import OrderCannotBeRejected, confirm_orders, reject_orders
@@ -25,6 +26,7 @@ __all__ = [
     "confirm_orders",
     "create_cart",
     "delete_cart",
+    "delete_expired",
     "merge_cart",
     "place_order",
     "reject_orders",
