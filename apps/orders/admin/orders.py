@@ -10,6 +10,7 @@ from unfold.decorators import display
 from unfold.views import ChangeList
 
 from apps.orders.models import Order, OrderDiscount, OrderEvent, OrderLineItem
+from apps.payments.selectors import list_payments
 from apps.sagas.selectors import SagaView, list_sagas
 
 from .readonly import ReadOnlyAdmin, ReadOnlyInline
@@ -43,16 +44,16 @@ class DiscountInline(ReadOnlyInline):
 
 
 class OrderChangeList(ChangeList):
-    """A page of orders that knows the saga of each: two statements for the page, not two an order."""
+    """A page of orders that knows the saga and the payment of each: three statements for the page, not for an order."""
 
     result_list: Any
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         orders: list[Any] = list(self.result_list)
-        sagas = sagas_of(orders)
+        sagas, payments = sagas_of(orders), list_payments(order_ids=[order.id for order in orders])
         for order in orders:
-            order.saga = sagas.get(order.id)
+            order.saga, order.payment = sagas.get(order.id), payments.get(order.id)
         self.result_list = orders
 
 
@@ -68,6 +69,7 @@ class OrderAdmin(ReadOnlyAdmin):
         "order_number",
         "labelled_status",
         "saga_status",
+        "payment_status",
         "labelled_payment",
         "fulfillment_status",
         "email",
@@ -90,6 +92,7 @@ class OrderAdmin(ReadOnlyAdmin):
                     "fulfillment_status",
                     "failure_code",
                     "failure_reason",
+                    "payment_now",
                     "saga_steps",
                 ]
             },
@@ -105,7 +108,15 @@ class OrderAdmin(ReadOnlyAdmin):
             {"fields": ["created_at", "updated_at", "processed_at", "shipped_at", "delivered_at", "cancelled_at"]},
         ),
     ]
-    readonly_fields = ["order_number", "labelled_status", "labelled_payment", "saga_steps", "created_at", "updated_at"]
+    readonly_fields = [
+        "order_number",
+        "labelled_status",
+        "labelled_payment",
+        "payment_now",
+        "saga_steps",
+        "created_at",
+        "updated_at",
+    ]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OrderChangeList]:
         return OrderChangeList
@@ -114,9 +125,21 @@ class OrderAdmin(ReadOnlyAdmin):
     def labelled_status(self, order: Order) -> str:
         return order.status
 
-    @display(description="payment", label={"paid": "success", "voided": "danger"}, ordering="financial_status")
+    @display(description="paid", label={"paid": "success", "voided": "danger"}, ordering="financial_status")
     def labelled_payment(self, order: Order) -> str:
         return order.financial_status
+
+    @display(description="payment")
+    def payment_status(self, order: Any) -> str:
+        return order.payment.status if order.payment else "none"
+
+    @display(description="payment")
+    def payment_now(self, order: Order) -> str:
+        payment = list_payments(order_ids=[order.id]).get(order.id)
+        if payment is None:
+            return "none"
+        kept = payment.captured_amount - payment.refunded_amount
+        return f"{payment.status}: {kept:f} of {payment.amount:f} {payment.currency} is ours, by {payment.gateway}"
 
     @display(description="saga", label=LABELS)
     def saga_status(self, order: Any) -> str:

@@ -10,7 +10,7 @@ from apps.orders.services import confirm_orders
 from .factories import CartLineFactory, OrderFactory
 from .shop import guest_cart, order, shirt
 
-pytestmark = pytest.mark.django_db(databases=["accounts", "orders", "catalog"])
+pytestmark = pytest.mark.django_db(databases=["accounts", "orders", "catalog", "payments"])
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ class TestOrderAdmin:
         def pages(count: int) -> int:
             for _ in range(count):
                 order(guest_cart((shirt(), 1)))
-            with statements(orders=4):
+            with statements(orders=4, payments=1):
                 answer = staff.get("/admin/orders/order/")
             return answer.content.decode().count("active")
 
