@@ -117,14 +117,16 @@ class Servers:
 
     def _start_postgres(self, wanted: Sequence[str]) -> bool:
         server = self.postgres()
-        if server.pid() is not None:
-            return False
-        self._prepare(server.owner, server.home, server.binaries)
+        runs = server.pid() is not None
+        if not runs:
+            self._prepare(server.owner, server.home, server.binaries)
         passwords = ensure_passwords(self.checkout, [SUPERUSER, *wanted])
-        server.initialise(passwords[SUPERUSER])
-        server.start()
+        if not runs:
+            server.initialise(passwords[SUPERUSER])
+            server.start()
+        # Of a running server too: an earlier start may have been interrupted here.
         ensure_databases(self.checkout, wanted, passwords)
-        return True
+        return not runs
 
     def _start_valkey(self) -> bool:
         server = self.valkey()

@@ -5,6 +5,7 @@ from pathlib import Path
 # What a server's log says -> what it means here. The first that fits is told.
 MEANINGS = {
     "No space left on device": "the disk that holds {folder} is full: free some space and start again.",
+    "Check free disk space": "the disk that holds {folder} is full: free some space and start again.",
     "Disk quota exceeded": "your quota on the disk that holds {folder} is used up: free some space and start again.",
     "Read-only file system": "{folder} is on a read-only disk: use a checkout that can be written to.",
     "Address already in use": "its socket is in use by another server: stop that, or set SERVICES_SOCKETS_FOLDER.",

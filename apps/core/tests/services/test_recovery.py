@@ -85,6 +85,14 @@ class TestStart:
         assert servers_of(checkout).start() == ["PostgreSQL", "Valkey"]
         assert not partial.exists()
 
+    def test_makes_the_databases_that_an_interrupted_start_left_out(self, servers: Servers) -> None:
+        with psycopg.connect(servers.checkout.database_url("postgres", role="postgres"), autocommit=True) as connection:
+            connection.execute("DROP DATABASE payments")
+
+        assert servers.start() == []
+
+        psycopg.connect(servers.checkout.database_url("payments")).close()
+
     def test_refuses_the_data_folder_of_another_version(self, servers: Servers) -> None:
         servers.stop()
         version_file = servers.postgres().data / "PG_VERSION"
