@@ -33,7 +33,7 @@ chaos: $(READY)
 	@$(BIN)/pytest -m chaos
 
 bench: $(READY)
-	@$(MANAGE) bench
+	@$(BIN)/python -m ecommerce.bench
 
 demo: $(READY)
 	@$(MANAGE) demo

@@ -50,6 +50,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def usual_or_free_port(usual: int | None) -> int:
+    """Return the usual port, or a free one where another program has taken it."""
+    try:
+        return port_from(str(usual))
+    except PortTaken:
+        return free_port()
+
+
 def stop_on_signals() -> None:
     """Make SIGTERM and a closed terminal end the program the way Ctrl-C does, so that it cleans up."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))

@@ -1,8 +1,8 @@
 """
 The processes that `manage.py run` keeps: the whole shop on one machine.
 
-In a command, {python} is this interpreter, {port} the shop's port, {gateway_port} a free one for the fake payment
-gateway, and {state} a folder for what a process keeps.
+In a command, {python} is this interpreter, {port} the shop's port, {gateway_port} the fake payment gateway's, and
+{state} a folder for what a process keeps.
 """
 
 from .celery import LANES
@@ -14,6 +14,7 @@ RUN_PROCESSES = {
     " --pool threads --concurrency 8 --loglevel WARNING --without-mingle --without-gossip"
     f" --queues default,{','.join(f'lane.{lane}' for lane in LANES)}",
     "beat": "{python} -m celery -q -A ecommerce beat --loglevel WARNING --schedule {state}/beat --pidfile=",
+    "gateway": "{python} -m apps.payments.gateways.fake_server --port {gateway_port}",
 }
 RUN_ENVIRONMENT = {
     "PYTHONUNBUFFERED": "1",
@@ -21,8 +22,10 @@ RUN_ENVIRONMENT = {
     "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
 }
 # Loads the demo shop, where no product exists yet.
-RUN_FIRST = ("demo", "--load")
+RUN_FIRST = "load_demo_shop"
 RUN_FIRST_UNLESS = "catalog.Product"
+# Makes the accounts to look around with, and tells their passwords.
+RUN_LOGINS = "load_demo_accounts"
 # What a newcomer wants to see.
 RUN_ADDRESSES = {
     "Shop": "/",

@@ -1,27 +1,25 @@
 """`manage.py run`: the whole shop on one machine, from nothing to a served page, until Ctrl-C."""
 
+import json
 import os
 import shlex
 import sys
+from io import StringIO
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import router
 
 from apps.core.exceptions import DomainError
-from apps.core.metrics.exposition import fresh_folder
 from apps.core.pools import close_connections
-from apps.core.running import HOST, end_leftovers, free_port, keep, mark, port_from, stop_on_signals
+from apps.core.running import HOST, end_leftovers, keep, mark, port_from, stop_on_signals, usual_or_free_port
 from apps.core.schema.owned import database_aliases
-from apps.core.services.addresses import HERE, embedded_databases
+from apps.core.services.addresses import HERE
 from apps.core.services.embedded import Servers
-from apps.core.staff import ensure_staff_login
-
-STAFF = "staff@example.com"
+from apps.core.terminal import print_table
 
 
 class Command(BaseCommand):
@@ -49,38 +47,33 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         call_command("migrate", stdout=self.stdout)
-        first, *arguments = settings.RUN_FIRST
-        if first in get_commands() and not apps.get_model(settings.RUN_FIRST_UNLESS).objects.exists():
-            call_command(first, *arguments, stdout=self.stdout)
+        if not apps.get_model(settings.RUN_FIRST_UNLESS).objects.exists():
+            call_command(settings.RUN_FIRST, stdout=self.stdout)
 
     def _welcome(self, port: int) -> None:
-        for name, path in settings.RUN_ADDRESSES.items():
-            self.stdout.write(f"{name + ':':<10}http://{HOST}:{port}{path}")
-        # On somebody else's database nobody gets a login by starting a program.
-        if embedded_databases([router.db_for_write(get_user_model())]):
-            login = ensure_staff_login(STAFF, HERE.state / "staff-password")
-            self.stdout.write(f"{'Staff:':<10}{login.email}, password {login.password}")
+        """Print where to look, and with which logins; on somebody else's database there are none."""
+        addresses = [(name, f"http://{HOST}:{port}{path}") for name, path in settings.RUN_ADDRESSES.items()]
+        print_table(self.stdout, ["", ""], addresses)
+        if settings.DEMO_ACCOUNTS:
+            printed = StringIO()
+            call_command(settings.RUN_LOGINS, "--json", stdout=printed)
+            logins = [(login["role"], login["email"], login["password"]) for login in json.loads(printed.getvalue())]
+            print_table(self.stdout, ["login", "e-mail", "password"], logins)
         self.stdout.write("Ctrl-C stops everything.\n")
 
     def _keep(self, port: int) -> int:
         close_connections()
+        gateway_port = usual_or_free_port(urlsplit(settings.PAYMENT_GATEWAY_URL).port)
         values = {
             "python": shlex.quote(sys.executable),
             "port": port,
-            "gateway_port": free_port(),
+            "gateway_port": gateway_port,
             "state": shlex.quote(str(HERE.state)),
         }
         commands = {name: command.format(**values) for name, command in settings.RUN_PROCESSES.items()}
-        environment = (
-            settings.RUN_ENVIRONMENT
-            | mark(HERE.state)
-            | {
-                "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
-                "PROMETHEUS_MULTIPROC_DIR": str(fresh_folder(HERE.state / "metrics")),
-            }
-        )
-        if os.environ.get("PAYMENT_GATEWAY_URL"):
-            commands.pop("gateway", None)
+        environment = settings.RUN_ENVIRONMENT | mark(HERE.state)
+        if settings.PAYMENT_GATEWAY != "fake" or os.environ.get("PAYMENT_GATEWAY_URL"):
+            del commands["gateway"]
         else:
-            environment["PAYMENT_GATEWAY_URL"] = f"http://{HOST}:{values['gateway_port']}"
+            environment["PAYMENT_GATEWAY_URL"] = f"http://{HOST}:{gateway_port}"
         return keep(commands, environment)
