@@ -1,7 +1,7 @@
 """Waiting for an order to come to its end, without holding a connection or a transaction meanwhile."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import UUID
 
 from django.db import connections
@@ -15,13 +15,15 @@ LONGEST_PAUSE_SECONDS = 0.25
 GROWTH = 1.3
 
 
-def statuses(*, order_id: UUID, buyer: Buyer, seconds: float) -> Iterator[OrderStatus]:
+def statuses(
+    *, order_id: UUID, buyer: Buyer, seconds: float, pause: Callable[[float], None] = time.sleep
+) -> Iterator[OrderStatus]:
     """
     Give an order's status now and then, often at first, until it has come to its end or the time is up.
 
     The first status comes at once. Raises OrderNotFound.
     """
-    ends_at, pause = time.monotonic() + seconds, FIRST_PAUSE_SECONDS
+    ends_at, next_pause = time.monotonic() + seconds, FIRST_PAUSE_SECONDS
     while True:
         status = selectors.get_order_status(order_id=order_id, buyer=buyer)
         yield status
@@ -29,8 +31,8 @@ def statuses(*, order_id: UUID, buyer: Buyer, seconds: float) -> Iterator[OrderS
         if not status.is_under_way or left <= 0:
             return
         give_back_connection()
-        time.sleep(min(pause, left))
-        pause = min(pause * GROWTH, LONGEST_PAUSE_SECONDS)
+        pause(min(next_pause, left))
+        next_pause = min(next_pause * GROWTH, LONGEST_PAUSE_SECONDS)
 
 
 def give_back_connection() -> None:

@@ -49,7 +49,11 @@ class Guest:
         return self.client.get(f"/api/v1/carts/{self.cart_id}/", headers=self.headers)
 
     def check_out(self, *, key: str | None = None, prefer: str | None = None, **changes: Any) -> Response:
-        body = {"email": "ada@example.com", "shipping_address": PARTS, "payment_method": "tok_visa"} | changes
+        body = {
+            "email": "ada@example.com",
+            "shipping_address": PARTS,
+            "payment_method": "test_4242424242424242",
+        } | changes
         headers = self.headers | {"Idempotency-Key": key or str(uuid4())} | ({"Prefer": prefer} if prefer else {})
         return self.client.post(f"/api/v1/carts/{self.cart_id}/checkout/", body, headers=headers)
 

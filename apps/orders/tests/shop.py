@@ -56,7 +56,11 @@ def shirt(**columns: Any) -> Any:
 
 def till(**changes: Any) -> Checkout:
     """What a buyer in London says at the till."""
-    said: dict[str, Any] = {"payment_method": "tok_visa", "email": "ada@example.com", "shipping_address": LONDON}
+    said: dict[str, Any] = {
+        "payment_method": "test_4242424242424242",
+        "email": "ada@example.com",
+        "shipping_address": LONDON,
+    }
     return Checkout(**said | changes)
 
 

@@ -73,11 +73,20 @@ class TestCheckout:
 
         assert (answer.status_code, answer.json()["errors"]) == (422, {"payment_method": ["This field is required."]})
 
+    @pytest.mark.parametrize("number", ["4242424242424242", "4242 4242 4242 4242", "4242-4242-4242-4242 "])
+    def test_takes_no_card_number(self, number):
+        answer = guest(shirt()).check_out(payment_method=number)
+
+        assert answer.status_code == 422
+        assert answer.json()["errors"] == {
+            "payment_method": ["This holds a card number; send the token that the gateway gives for it."]
+        }
+
     def test_needs_an_idempotency_key(self):
         found = guest(shirt())
         path = f"/api/v1/carts/{found.cart_id}/checkout/"
 
-        answer = found.client.post(path, {"payment_method": "tok_visa"}, headers=found.headers)
+        answer = found.client.post(path, {"payment_method": "test_4242424242424242"}, headers=found.headers)
 
         assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_missing")
         assert orders_of(found.cart_id) == 0
@@ -204,7 +213,7 @@ class TestAddressBook:
                 f"/api/v1/carts/{cart_id}/checkout/",
                 {
                     "email": "ada@example.com",
-                    "payment_method": "tok_visa",
+                    "payment_method": "test_4242424242424242",
                     "shipping_address": {"address_id": str(address_id)},
                 },
                 headers={"Idempotency-Key": str(uuid4())},

@@ -1,5 +1,6 @@
 """What holds when requests come at the same moment. Real threads, real commits."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -12,6 +13,8 @@ from django.db import connections
 
 from apps.core.exceptions import DomainError
 from apps.orders import selectors, services
+from apps.orders.api.waiting import statuses
+from apps.orders.contracts import ConfirmOrder
 from apps.orders.models import Order, OrderLineItem
 
 from .callers import guest
@@ -112,3 +115,32 @@ class TestLinesAddedToOneCart:
         in_cart = {line.variant_id for line in selectors.get_cart(cart_id=basket.id, buyer=basket.buyer).lines}
         in_order = set(OrderLineItem.objects.using("orders").filter(order=placed).values_list("variant_id", flat=True))
         assert in_cart == in_order
+
+
+class TestWaitingForAnOrder:
+    def test_ends_with_the_order(self):
+        found = guest(shirt())
+
+        def confirm_soon() -> None:
+            give_up_at = time.monotonic() + 5
+            while not (placed := Order.objects.using("orders").filter(cart_id=found.cart_id).first()):
+                assert time.monotonic() < give_up_at
+                time.sleep(0.02)
+            time.sleep(0.2)
+            services.confirm_orders(commands=[ConfirmOrder(order_id=placed.id)])
+
+        answer, _ = at_once([lambda: found.check_out(prefer="wait=10"), confirm_soon])
+
+        assert (answer.status_code, answer.json()["status"]) == (200, "confirmed")
+
+    def test_holds_no_connection_between_two_looks(self):
+        placed = order(basket := guest_cart((shirt(), 1)))
+        held = []
+
+        def pause(seconds: float) -> None:
+            held.append(connections["orders"].connection is not None)
+
+        looks = statuses(order_id=placed.id, buyer=basket.buyer, seconds=5, pause=pause)
+
+        assert [next(looks).status for _ in range(3)] == ["processing"] * 3
+        assert held == [False, False]
