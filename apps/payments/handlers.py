@@ -1,6 +1,7 @@
 """Payments' side of sagas. Every effect is the gateway's: prepare, perform and record are commits apart."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from apps.payments import contracts, services
 from apps.payments.gateways.base import Charge
@@ -48,9 +49,7 @@ class RefundPayment:
     def perform(self, works: Sequence[services.Undoing]) -> list[tuple[services.Undone, ...]]:
         return services.undo(undoings=works)
 
-    def record(
-        self, works: Sequence[services.Undoing], results: Sequence[tuple[services.Undone, ...]]
-    ) -> list[Reply | Unknown]:
+    def record(self, works: Sequence[services.Undoing], results: Sequence[Any]) -> list[Reply | Unknown]:
         amounts = services.record_undoings(undoings=works, results=results)
         return [
             amount if isinstance(amount, Unknown) else contracts.PaymentRefunded(amount=amount) for amount in amounts

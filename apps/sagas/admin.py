@@ -1,30 +1,18 @@
 """Sagas in the back office: to be read. The engine owns these rows, so nobody edits them here."""
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
+
+from apps.core.admin import ReadOnlyAdmin
 
 from . import selectors
 from .models import SagaDeadLetter, SagaRequest, SagaTransaction
 
 LABELS = {"completed": "success", "failed": "danger", "compensating": "warning", "active": "info"}
-
-
-class ReadOnlyAdmin(ModelAdmin):
-    """A page to look at: no adding, no changing, no deleting."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 @admin.register(SagaTransaction)

@@ -76,7 +76,7 @@ class FakeGateway:
     def _page(self, after: int) -> list[Answer]:
         """Return the charges that follow a cursor; none after the last."""
         try:
-            response = self._http.request("GET", f"{self.url}/v1/charges", fields={"after": after, "limit": PAGE})
+            response = self._http.request("GET", f"{self.url}/v1/charges", fields={"after": str(after), "limit": str(PAGE)})
             page: list[Answer] = response.json()["charges"]
         except HTTPError as error:
             raise GatewayUnreachable(
@@ -97,8 +97,8 @@ class FakeGateway:
         except HTTPError as error:
             return [Unknown(f"the gateway did not answer: {type(error).__name__}") for _ in items]
         if response.status != 200:
-            error = f"the gateway answered {response.status}"
-            return [Spent(error) if response.status == 500 else Unknown(error) for _ in items]
+            said = f"the gateway answered {response.status}"
+            return [Spent(said) if response.status == 500 else Unknown(said) for _ in items]
         return [read(answer) for answer in response.json()["results"]]
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -6,7 +8,7 @@ from apps.core.models import Identified, Timestamped
 ISO_4217 = r"^[A-Z]{3}$"
 
 
-def money(**options: object) -> models.DecimalField:
+def money(**options: Any) -> "models.DecimalField[Any, Any]":
     """Return an amount's field: numeric(19,4), which holds every currency's minor unit exactly."""
     return models.DecimalField(max_digits=19, decimal_places=4, **options)
 

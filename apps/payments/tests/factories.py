@@ -38,7 +38,7 @@ class ProcessPaymentFactory(factory.Factory[ProcessPayment]):
 
 def pay(*, saga_id: UUID | None = None, epoch: int = 0, **fields: Any) -> Call[ProcessPayment]:
     """Return the call that takes an order's money."""
-    return Call(saga_id or new_id(), "process_payment", Direction.FORWARD, epoch, ProcessPaymentFactory(**fields))
+    return Call(saga_id or new_id(), "process_payment", Direction.FORWARD, epoch, ProcessPaymentFactory.build(**fields))
 
 
 def undo(paid: Call[ProcessPayment], *, reason: str = "insufficient_stock") -> Call[RefundPayment]:

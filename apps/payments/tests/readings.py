@@ -11,7 +11,7 @@ from apps.sagas.messages import Call
 Paid = Call[ProcessPayment]
 
 
-def payment(paid: Paid) -> tuple[str, Decimal, Decimal]:
+def payment(paid: Paid) -> tuple[Any, ...]:
     """Return an order's payment: status, captured, refunded."""
     found = Payment.objects.get(order_id=paid.command.order_id)
     return found.status, found.captured_amount, found.refunded_amount
@@ -21,7 +21,7 @@ def attempt(paid: Paid) -> PaymentAttempt:
     return PaymentAttempt.objects.get(id=paid.effect_id)
 
 
-def ledger(paid: Paid) -> list[tuple[str, Decimal]]:
+def ledger(paid: Paid) -> list[tuple[Any, ...]]:
     """Return an order's ledger lines, a capture before its refund."""
     lines = LedgerLine.objects.filter(order_id=paid.command.order_id)
     return list(lines.order_by("kind").values_list("kind", "amount"))

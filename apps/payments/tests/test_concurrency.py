@@ -2,6 +2,7 @@ import random
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -33,17 +34,17 @@ def at_once(workers: Sequence[Callable[[], Any]]) -> list[Any]:
         return list(threads.map(alone, workers))
 
 
-def shuffled(calls: Sequence[Any], seed: int) -> list[Any]:
+def deliver_shuffled(calls: Sequence[Any], seed: int) -> list[Any]:
     order = list(calls)
     random.Random(seed).shuffle(order)
-    return order
+    return f.deliver(*order)
 
 
 class TestWorkersOnTheSameBatch:
     def test_charge_each_order_once(self, gateway: RunningGateway) -> None:
         calls = [f.pay() for _ in range(20)]
 
-        replies = at_once([lambda seed=seed: f.deliver(*shuffled(calls, seed)) for seed in range(4)])
+        replies = at_once([partial(deliver_shuffled, calls, seed) for seed in range(4)])
 
         assert {type(reply) for batch in replies for reply in batch} == {PaymentSucceeded}
         assert [held(gateway, call) for call in calls] == [[CHARGED]] * 20
@@ -55,7 +56,7 @@ class TestWorkersOnTheSameBatch:
         f.deliver(*calls)
         undoings = [f.undo(call) for call in calls]
 
-        replies = at_once([lambda seed=seed: f.deliver(*shuffled(undoings, seed)) for seed in range(4)])
+        replies = at_once([partial(deliver_shuffled, undoings, seed) for seed in range(4)])
 
         assert {reply for batch in replies for reply in batch} == {PaymentRefunded(amount=Decimal("59.90"))}
         assert [held(gateway, call) for call in calls] == [[GIVEN_BACK]] * 20
@@ -66,8 +67,8 @@ class TestACompensationBesideItsCharge:
     def test_leaves_no_money_whoever_comes_first(self, gateway: RunningGateway) -> None:
         calls = [f.pay() for _ in range(20)]
         undoings = [f.undo(call) for call in calls]
-        workers = [lambda seed=seed: f.deliver(*shuffled(calls, seed)) for seed in range(2)]
-        workers += [lambda seed=seed: f.deliver(*shuffled(undoings, seed)) for seed in range(2)]
+        workers = [partial(deliver_shuffled, calls, seed) for seed in range(2)]
+        workers += [partial(deliver_shuffled, undoings, seed) for seed in range(2)]
 
         charges, _, undone, _ = at_once(workers)
 

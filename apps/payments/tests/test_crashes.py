@@ -12,6 +12,7 @@ import pytest
 from apps.payments.contracts import PaymentDeclined, PaymentRefunded, PaymentSucceeded
 from apps.payments.models import Payment
 from apps.payments.testing import RunningGateway
+from apps.sagas.messages import Call
 
 from . import factories as f
 from .readings import attempt, events, held, ledger, payment
@@ -93,7 +94,7 @@ class TestAWorkerThatDies:
 class Zombie:
     """A worker that stopped after a number of its three steps, and wakes up when all is over."""
 
-    def __init__(self, call: f.Call[Any], *, steps: int) -> None:
+    def __init__(self, call: Call[Any], *, steps: int) -> None:
         self.call = call
         self.steps = steps
         self.works = f.prepare([call]) if steps >= 1 else []

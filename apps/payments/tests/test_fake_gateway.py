@@ -26,30 +26,26 @@ from . import factories as f
 
 
 def request(payment_method: str = f.APPROVED, **fields: Any) -> ChargeRequest:
-    return ChargeRequest(
-        **{
-            "key": new_id(),
-            "order_id": new_id(),
-            "amount": Decimal("59.90"),
-            "currency": "USD",
-            "payment_method": payment_method,
-            "statement": "ORD-000001",
-        }
-        | fields
-    )
+    defaults: dict[str, Any] = {
+        "key": new_id(),
+        "order_id": new_id(),
+        "amount": Decimal("59.90"),
+        "currency": "USD",
+        "payment_method": payment_method,
+        "statement": "ORD-000001",
+    }
+    return ChargeRequest(**defaults | fields)
 
 
 def refund_of(asked: ChargeRequest, **fields: Any) -> RefundRequest:
-    return RefundRequest(
-        **{
-            "key": new_id(),
-            "charge": ChargeKey(key=asked.key),
-            "amount": asked.amount,
-            "currency": asked.currency,
-            "reason": "insufficient_stock",
-        }
-        | fields
-    )
+    defaults: dict[str, Any] = {
+        "key": new_id(),
+        "charge": ChargeKey(key=asked.key),
+        "amount": asked.amount,
+        "currency": asked.currency,
+        "reason": "insufficient_stock",
+    }
+    return RefundRequest(**defaults | fields)
 
 
 def charge(*requests: ChargeRequest) -> list[Charge | Unknown]:
@@ -62,6 +58,16 @@ def find(asked: ChargeRequest) -> Charge | Unknown:
 
 def cancel(asked: ChargeRequest) -> Charge | Unknown:
     return current_gateway().cancel([ChargeKey(key=asked.key)])[0]
+
+
+def calls_once_returned(gateway: RunningGateway, count: int) -> list[dict[str, Any]]:
+    """Return the calls when that many have noted their return, which they do after the answer is sent."""
+    for _ in range(100):
+        calls = gateway.calls()
+        if sum(call["returned_at"] is not None for call in calls) == count:
+            return calls
+        time.sleep(0.02)
+    raise AssertionError(f"of these calls {count} should have returned: {calls}")
 
 
 def state(answer: Charge | Unknown) -> ChargeState:
@@ -144,6 +150,7 @@ class TestCancel:
         answer = cancel(asked)
 
         assert answer == find(asked)
+        assert isinstance(answer, Charge)
         assert (state(answer), answer.amount, answer.currency) == ("succeeded", Decimal("59.90"), "USD")
 
     def test_keeps_a_decline_from_succeeding_late(self, gateway: RunningGateway) -> None:
@@ -211,7 +218,7 @@ class TestTheProcess:
         charge(asked)
         find(asked)
 
-        told, found = own_gateway.calls()
+        told, found = calls_once_returned(own_gateway, 1)
         assert (told["operation"], told["outcome"], told["returned_at"]) == ("charge", "timeout", None)
         assert (found["operation"], found["outcome"], found["status"]) == ("find", "answered", 200)
         assert told["answer"][0]["state"] == found["answer"][0]["state"] == "succeeded"
@@ -228,7 +235,7 @@ class TestTheProcess:
         assert state(find(asked)) == "absent"
 
     def test_keeps_its_connections(self, gateway: RunningGateway) -> None:
-        adapter = current_gateway()
+        adapter: Any = current_gateway()
         for _ in range(5):
             adapter.find([ChargeKey(key=new_id())])
 

@@ -15,7 +15,7 @@ from apps.payments.testing import RunningGateway
 from apps.sagas.messages import Unknown
 
 from . import factories as f
-from .readings import attempt
+from .readings import Paid, attempt
 
 pytestmark = [pytest.mark.django_db(databases=["payments"]), pytest.mark.usefixtures("gateway")]
 
@@ -77,12 +77,12 @@ class ObjectGateway:
         )
 
 
-def noted(call: f.Call[f.ProcessPayment]) -> list[services.Attempt]:
+def noted(call: Paid) -> list[services.Attempt]:
     with transaction.atomic(using="payments"):
         return services.note_charges(asked=[asked_charge(call)])
 
 
-def undone(call: f.Call[f.ProcessPayment], gateway: ObjectGateway) -> list[Decimal | Unknown]:
+def undone(call: Paid, gateway: ObjectGateway) -> list[Decimal | Unknown]:
     with transaction.atomic(using="payments"):
         undoings = services.note_undoings(asked=[asked_undoing(f.undo(call))])
     results = services.undo(undoings=undoings, gateway=gateway)

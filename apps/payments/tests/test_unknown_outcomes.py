@@ -1,7 +1,6 @@
 """When the gateway's answer is lost, nothing is assumed: the next try asks first, and acts with the same key."""
 
 import time
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,7 +12,7 @@ from apps.payments.testing import RunningGateway
 from apps.sagas.messages import Unknown
 
 from . import factories as f
-from .readings import attempt, events, held, ledger, payment
+from .readings import Paid, attempt, events, held, ledger, payment
 
 pytestmark = pytest.mark.django_db(databases=["payments"])
 
@@ -21,11 +20,11 @@ PAID = ("succeeded", Decimal("59.90"), 0)
 GIVEN_BACK = ("succeeded", Decimal("59.90"), Decimal("59.90"))
 
 
-def call_first_made_hours_ago(call: f.Call[f.ProcessPayment], hours: int) -> None:
+def call_first_made_hours_ago(call: Paid, hours: int) -> None:
     with connections["payments"].cursor() as cursor:
         cursor.execute(
-            "UPDATE payment_attempts SET first_called_at = first_called_at - %s WHERE id = %s",
-            [timedelta(hours=hours), call.effect_id],
+            "UPDATE payment_attempts SET first_called_at = first_called_at - make_interval(hours => %s) WHERE id = %s",
+            [hours, call.effect_id],
         )
 
 

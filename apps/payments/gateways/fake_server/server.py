@@ -41,7 +41,8 @@ class Server(ThreadingHTTPServer):
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
-        self.server_name, self.server_port = self.server_address[:2]
+        host, port = self.socket.getsockname()
+        self.server_name, self.server_port = str(host), int(port)
 
 
 class Handler(BaseHTTPRequestHandler):
