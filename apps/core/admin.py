@@ -1,4 +1,6 @@
-"""What the back office of every app shares."""
+"""Pages to look at, for rows that somebody else owns: an engine, a ledger, a gateway."""
+
+from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
@@ -6,7 +8,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 
 class ReadOnly:
-    """To look at: no adding, no changing, no deleting."""
+    """No adding, no changing, no deleting."""
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -18,13 +20,19 @@ class ReadOnly:
         return False
 
 
-class ReadOnlyAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
-    """Pages of rows that somebody else owns: an engine, a ledger, a gateway."""
+class ReadOnlyAdmin(ReadOnly, ModelAdmin):
+    """A list and its rows' pages; the list counts no more than it shows."""
+
+    show_full_result_count = False
 
 
-class ReadOnlyInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class ReadOnlyInline(ReadOnly, TabularInline):
     """Rows that belong to the row of the page."""
 
     extra = 0
     can_delete = False
     show_change_link = False
+    tab = True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return self.fields

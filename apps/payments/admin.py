@@ -33,7 +33,6 @@ class AttemptInline(ReadOnlyInline):
     verbose_name_plural = "attempts"
     ordering = ["epoch"]
     fields = ["id", "epoch", "state", "tries", "gateway_reference", "decline_reason", "last_error", "fenced_at"]
-    readonly_fields = fields
 
 
 class LedgerInline(ReadOnlyInline):
@@ -41,7 +40,6 @@ class LedgerInline(ReadOnlyInline):
     verbose_name_plural = "ledger"
     ordering = ["created_at", "kind"]
     fields = ["created_at", "kind", "amount", "currency", "effect_id", "reason"]
-    readonly_fields = fields
 
 
 class RefundInline(ReadOnlyInline):
@@ -49,7 +47,6 @@ class RefundInline(ReadOnlyInline):
     verbose_name_plural = "refunds"
     ordering = ["created_at"]
     fields = ["created_at", "state", "amount", "currency", "gateway_reference", "reason", "last_error"]
-    readonly_fields = fields
 
 
 @admin.register(Payment)
@@ -61,7 +58,6 @@ class PaymentAdmin(ReadOnlyAdmin):
     search_fields = ["id__exact", "order_id__exact", "user_id__exact", "attempts__gateway_reference__exact"]
     search_help_text = "the whole id of an order, a customer or a payment, or the gateway's reference"
     ordering = ["-created_at"]
-    show_full_result_count = False
     inlines = [AttemptInline, RefundInline, LedgerInline]
     fields = ["order_id", "user_id", "labelled_status", "asked", "captured", "refunded", "gateway", "created_at"]
     readonly_fields = fields
@@ -92,7 +88,6 @@ class PaymentAttemptAdmin(ReadOnlyAdmin):
     search_fields = ["id__exact", "order_id__exact", "gateway_reference__exact"]
     search_help_text = "the whole id of an attempt or an order, or the gateway's reference"
     ordering = ["-created_at"]
-    show_full_result_count = False
     exclude = ["payment_method"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PaymentAttempt]:
@@ -115,7 +110,6 @@ class LedgerLineAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "created_at"]
     search_fields = ["order_id__exact", "effect_id__exact"]
     ordering = ["-created_at", "-kind"]
-    show_full_result_count = False
 
     @display(description="amount", ordering="amount")
     def moved(self, line: LedgerLine) -> str:
@@ -145,4 +139,3 @@ class WebhookEventAdmin(ReadOnlyAdmin):
     list_filter = [("processed_at", admin.EmptyFieldListFilter), "received_at"]
     search_fields = ["event_id__exact"]
     ordering = ["-received_at"]
-    show_full_result_count = False

@@ -24,7 +24,6 @@ class SagaTransactionAdmin(ReadOnlyAdmin):
     search_fields = ["id__exact", "order_id__exact", "subject_id__exact"]
     search_help_text = "the whole id of a saga or of an order"
     ordering = ["-created_at"]
-    show_full_result_count = False
     fields = [
         "definition",
         "version",

@@ -8,7 +8,6 @@ In a command, {python} is this interpreter, {port} the shop's port, {gateway_por
 from .celery import LANES
 
 RUN_PROCESSES = {
-    "gateway": "{python} -m apps.payments.gateways.fake_server --port {gateway_port} --store {state}/gateway.sqlite3",
     "web": "{python} -m granian --interface wsgi --host 127.0.0.1 --port {port} --blocking-threads 8 --no-ws"
     " --log-level error ecommerce.wsgi:application",
     "worker": "{python} -m celery -q -A ecommerce worker"

@@ -3,9 +3,8 @@
 from django.contrib import admin
 from unfold.decorators import display
 
+from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline
 from apps.orders.models import CartLineItem, ShoppingCart
-
-from .readonly import ReadOnlyAdmin, ReadOnlyInline
 
 
 class CartLineInline(ReadOnlyInline):

@@ -9,11 +9,10 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 from unfold.views import ChangeList
 
+from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline
 from apps.orders.models import Order, OrderDiscount, OrderEvent, OrderLineItem
 from apps.payments.selectors import list_payments
 from apps.sagas.selectors import SagaView, list_sagas
-
-from .readonly import ReadOnlyAdmin, ReadOnlyInline
 
 LABELS = {
     "processing": "info",

@@ -76,7 +76,9 @@ class FakeGateway:
     def _page(self, after: int) -> list[Answer]:
         """Return the charges that follow a cursor; none after the last."""
         try:
-            response = self._http.request("GET", f"{self.url}/v1/charges", fields={"after": str(after), "limit": str(PAGE)})
+            response = self._http.request(
+                "GET", f"{self.url}/v1/charges", fields={"after": str(after), "limit": str(PAGE)}
+            )
             page: list[Answer] = response.json()["charges"]
         except HTTPError as error:
             raise GatewayUnreachable(
