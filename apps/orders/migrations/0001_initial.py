@@ -2,13 +2,12 @@
 
 import datetime
 
-import django.contrib.postgres.fields
-import django.contrib.postgres.functions
-import django.db.models.deletion
-import django.db.models.expressions
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID, TransactionNow
 from django.db import migrations, models
+from django.db.models.expressions import CombinedExpression
 
-import apps.core.ids
+from apps.core.ids import new_id
 
 
 class Migration(migrations.Migration):
@@ -23,21 +22,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(),
-                        default=apps.core.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        db_default=RandomUUID(), default=new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
-                ),
+                ("created_at", models.DateTimeField(db_default=TransactionNow(), editable=False)),
+                ("updated_at", models.DateTimeField(db_default=TransactionNow(), editable=False)),
                 ("order_number", models.CharField(blank=True, editable=False, max_length=100)),
                 ("user_id", models.UUIDField(blank=True, null=True)),
                 ("cart_id", models.UUIDField(blank=True, editable=False, null=True)),
@@ -98,12 +87,7 @@ class Migration(migrations.Migration):
                 ("tracking_number", models.CharField(blank=True, max_length=255, null=True)),
                 ("tracking_url", models.CharField(blank=True, max_length=500, null=True)),
                 ("notes", models.TextField(blank=True, null=True)),
-                (
-                    "tags",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.TextField(), blank=True, null=True, size=None
-                    ),
-                ),
+                ("tags", ArrayField(base_field=models.TextField(), blank=True, null=True, size=None)),
                 (
                     "source",
                     models.CharField(
@@ -165,11 +149,9 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             (
                                 "total_price",
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        django.db.models.expressions.CombinedExpression(
-                                            models.F("subtotal_price"), "+", models.F("total_tax")
-                                        ),
+                                CombinedExpression(
+                                    CombinedExpression(
+                                        CombinedExpression(models.F("subtotal_price"), "+", models.F("total_tax")),
                                         "+",
                                         models.F("shipping_price"),
                                     ),
@@ -202,17 +184,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(),
-                        default=apps.core.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        db_default=RandomUUID(), default=new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
-                ),
+                ("created_at", models.DateTimeField(db_default=TransactionNow(), editable=False)),
                 ("aggregate", models.CharField(max_length=50)),
                 ("aggregate_id", models.UUIDField()),
                 ("aggregate_seq", models.IntegerField()),
@@ -243,21 +218,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(),
-                        default=apps.core.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        db_default=RandomUUID(), default=new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
-                ),
+                ("created_at", models.DateTimeField(db_default=TransactionNow(), editable=False)),
+                ("updated_at", models.DateTimeField(db_default=TransactionNow(), editable=False)),
                 ("user_id", models.UUIDField(blank=True, null=True)),
                 ("session_id", models.CharField(blank=True, max_length=255, null=True)),
                 ("email", models.CharField(blank=True, max_length=255, null=True)),
@@ -271,11 +236,7 @@ class Migration(migrations.Migration):
                 (
                     "expires_at",
                     models.DateTimeField(
-                        db_default=django.db.models.expressions.CombinedExpression(
-                            django.contrib.postgres.functions.TransactionNow(),
-                            "+",
-                            models.Value(datetime.timedelta(days=30)),
-                        )
+                        db_default=CombinedExpression(TransactionNow(), "+", models.Value(datetime.timedelta(days=30)))
                     ),
                 ),
                 ("completed_at", models.DateTimeField(blank=True, null=True)),
@@ -315,17 +276,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(),
-                        default=apps.core.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        db_default=RandomUUID(), default=new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
-                ),
+                ("created_at", models.DateTimeField(db_default=TransactionNow(), editable=False)),
                 ("discount_code", models.CharField(blank=True, max_length=100, null=True)),
                 (
                     "discount_type",
@@ -348,7 +302,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=models.CASCADE,
                         related_name="discounts",
                         to="orders.order",
                     ),
@@ -378,17 +332,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(),
-                        default=apps.core.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        db_default=RandomUUID(), default=new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
-                ),
+                ("created_at", models.DateTimeField(db_default=TransactionNow(), editable=False)),
                 ("event_type", models.CharField(max_length=100)),
                 ("description", models.TextField(blank=True, null=True)),
                 ("data", models.JSONField(blank=True, null=True)),
@@ -398,7 +345,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=models.CASCADE,
                         related_name="events",
                         to="orders.order",
                     ),
@@ -418,17 +365,10 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(),
-                        default=apps.core.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        db_default=RandomUUID(), default=new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
-                ),
+                ("created_at", models.DateTimeField(db_default=TransactionNow(), editable=False)),
                 ("product_id", models.UUIDField()),
                 ("variant_id", models.UUIDField(blank=True, null=True)),
                 ("quantity", models.IntegerField()),
@@ -460,7 +400,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=models.CASCADE,
                         related_name="lines",
                         to="orders.order",
                     ),
@@ -492,21 +432,11 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(),
-                        default=apps.core.ids.new_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
+                        db_default=RandomUUID(), default=new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                (
-                    "created_at",
-                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(db_default=django.contrib.postgres.functions.TransactionNow(), editable=False),
-                ),
+                ("created_at", models.DateTimeField(db_default=TransactionNow(), editable=False)),
+                ("updated_at", models.DateTimeField(db_default=TransactionNow(), editable=False)),
                 ("product_id", models.UUIDField()),
                 ("variant_id", models.UUIDField()),
                 ("quantity", models.IntegerField()),
@@ -520,7 +450,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         db_constraint=False,
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=models.CASCADE,
                         related_name="lines",
                         to="orders.shoppingcart",
                     ),
