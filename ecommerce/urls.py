@@ -7,10 +7,13 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
 from apps.core import health
-from apps.core.api import fallbacks
+from apps.core.api import fallbacks, problem_pages
 from apps.core.metrics import exposition
 
+from .front_door import front_door
+
 urlpatterns = [
+    path("", front_door, name="front_door"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("apps.accounts.api.urls")),
     path("api/v1/", include("apps.catalog.api.urls")),
@@ -21,6 +24,8 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(), name="docs"),
     path("api/redoc/", SpectacularRedocView.as_view(), name="redoc"),
+    path("api/problems/", problem_pages.problems, name="problems"),
+    path("api/problems/<str:code>/", problem_pages.problems, name="problem"),
     path("metrics", exposition.view, name="metrics"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),

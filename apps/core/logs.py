@@ -29,6 +29,13 @@ def hide_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) -> M
     return event
 
 
+def drop_task_context(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Drop what Celery adds to the failure of a task: its arguments, and the traceback a second time."""
+    if str(event.get("logger")).startswith("celery."):
+        event.pop("data", None)
+    return event
+
+
 def without_secrets(request: str) -> str:
     """Return "GET /path?query" with its secret values blanked."""
     address, mark, query = request.partition("?")

@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from apps.core.logs import as_line, drop_probes, hide_secrets
+from apps.core.logs import as_line, drop_probes, drop_task_context, hide_secrets
 
 from .environment import env
 
@@ -30,6 +30,7 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     drop_probes,
+    drop_task_context,
     hide_secrets,
 ]
 _WRITTEN: dict[str, list[Any]] = {
