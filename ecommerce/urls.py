@@ -23,7 +23,7 @@ urlpatterns = [
     path("api/v1/", include("apps.sagas.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(), name="docs"),
-    path("api/redoc/", SpectacularRedocView.as_view(), name="redoc"),
+    path("api/redoc/", SpectacularRedocView.as_view(template_name="redoc.html"), name="redoc"),
     path("api/problems/", problem_pages.problems, name="problems"),
     path("api/problems/<str:code>/", problem_pages.problems, name="problem"),
     path("metrics", exposition.view, name="metrics"),

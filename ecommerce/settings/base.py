@@ -5,10 +5,11 @@ from pathlib import Path
 from .celery import *
 from .databases import CACHES, DATABASES
 from .environment import env
+from .safety import DEFAULT_SECRET
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
-SECRET_KEY = env("SECRET_KEY", default="insecure-development-key-change-me-in-production")
+SECRET_KEY = env("SECRET_KEY", default=DEFAULT_SECRET)
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

@@ -1,3 +1,28 @@
 """A deployment. Refuses to start on an unsafe configuration."""
 
+from django.core.exceptions import ImproperlyConfigured
+
 from .base import *
+from .environment import env
+from .safety import dangers
+
+# Where the databases are reached over a network that nobody else is on, such as one between containers.
+TRUSTED_NETWORK = env.bool("TRUSTED_NETWORK", default=False)
+
+for danger in dangers(
+    secret_key=SECRET_KEY,
+    debug=DEBUG,
+    allowed_hosts=ALLOWED_HOSTS,
+    databases=DATABASES,
+    trusted_network=TRUSTED_NETWORK,
+):
+    raise ImproperlyConfigured(danger)
+
+# Browsers get cookies and pages over HTTPS alone; probes inside the network may come without.
+HTTPS = env.bool("HTTPS", default=True)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
+# A proxy in front ends the encryption; who can reach the shop past it could claim anything, so it must be said.
+if env.int("TRUSTED_PROXIES", default=0):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
