@@ -1,11 +1,9 @@
 from django.db import models
-from tree_queries.fields import TreeNodeForeignKey
-from tree_queries.models import TreeNode
 
 from apps.core.models import Identified, Timestamped
 
 
-class Category(TreeNode, Identified, Timestamped):  # type: ignore[django-manager-missing]  # an untyped library's
+class Category(Identified, Timestamped):
     """
     A shelf of the shop; shelves form trees.
 
@@ -16,7 +14,7 @@ class Category(TreeNode, Identified, Timestamped):  # type: ignore[django-manage
     slug = models.CharField(max_length=255)
     description = models.TextField(null=True, blank=True)
     # The seed keeps a parent as long as it has children: no cascade.
-    parent = TreeNodeForeignKey(
+    parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         related_name="children",

@@ -7,9 +7,10 @@ from django.db.models import Q
 from apps.core.models import Created, Identified, Timestamped
 
 from .categories import Category
+from .kept import KeepsColumns
 
 
-class Product(Identified, Timestamped):
+class Product(KeepsColumns, Identified, Timestamped):
     """
     What the shop shows; what it sells are its variants, of which it always has one.
 
@@ -18,8 +19,23 @@ class Product(Identified, Timestamped):
     Customers see a product that is active and whose `published_at` has passed.
 
     Kept by the database: `search_vector`, and `inventory_quantity`, `variants_count` and `in_stock`
-    (rule product_totals_follow_variants).
+    (rule product_totals_follow_variants), `rating_average` and `rating_count` (rule product_rating_follows_reviews).
     """
+
+    kept_columns = frozenset(
+        (
+            "inventory_quantity",
+            "variants_count",
+            "in_stock",
+            "announced_in_stock",
+            "popularity_score",
+            "rating_average",
+            "rating_count",
+            "search_vector",
+            "created_at",
+            "updated_at",
+        )
+    )
 
     name = models.CharField(max_length=255)
     slug = models.CharField(max_length=255)

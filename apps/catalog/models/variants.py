@@ -3,16 +3,19 @@ from django.db.models import Q
 
 from apps.core.models import Identified, Timestamped
 
+from .kept import KeepsColumns
 from .products import Product
 
 
-class ProductVariant(Identified, Timestamped):
+class ProductVariant(KeepsColumns, Identified, Timestamped):
     """
     One thing that can be bought. Price in settings.SHOP_CURRENCY, `weight` in grams, quantities in pieces.
 
     Quantities change through the services of stock only; the first quantity of a new row becomes its first movement by
     itself (rule initial_stock_is_a_movement).
     """
+
+    kept_columns = frozenset(("inventory_quantity", "reserved_quantity", "created_at", "updated_at"))
 
     product = models.ForeignKey(
         Product, on_delete=models.CASCADE, related_name="variants", db_constraint=False, db_index=False

@@ -1,6 +1,7 @@
 """What the catalogue tells those who ask."""
 
 from .audit import Finding, audit_inventory
+from .categories import Node, list_tree, stands_in
 from .offers import Offer, list_offers
 from .products import (
     find_product,
@@ -14,6 +15,7 @@ from .products import (
 
 __all__ = [
     "Finding",
+    "Node",
     "Offer",
     "audit_inventory",
     "find_product",
@@ -22,6 +24,8 @@ __all__ = [
     "list_categories_of",
     "list_offers",
     "list_stock",
+    "list_tree",
     "list_variants",
+    "stands_in",
     "visible_products",
 ]

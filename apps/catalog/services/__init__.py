@@ -14,6 +14,7 @@ from .movements import (
     return_inventory,
     set_inventory,
 )
+from .products import SkuTaken, lock_product, set_categories, settle_product
 from .reservations import (
     Demand,
     StockAlreadyReleased,
@@ -21,12 +22,14 @@ from .reservations import (
     release_inventory,
     reserve_inventory,
 )
+from .reviews import approve_reviews
 from .validation import Objections, validate_products
 
 __all__ = [
     "Because",
     "Demand",
     "Objections",
+    "SkuTaken",
     "StockAlreadyReleased",
     "StockCannotBeNegative",
     "StockChange",
@@ -36,11 +39,15 @@ __all__ = [
     "announce_categories",
     "announce_flips",
     "announce_products",
+    "approve_reviews",
     "commit_inventory",
+    "lock_product",
     "release_inventory",
     "reserve_inventory",
     "restock",
     "return_inventory",
+    "set_categories",
     "set_inventory",
+    "settle_product",
     "validate_products",
 ]

@@ -10,6 +10,7 @@ from apps.catalog.models import (
     Category,
     InventoryMovement,
     Product,
+    ProductReview,
     ProductVariant,
 )
 
@@ -190,6 +191,32 @@ class TestCategoryTreeHasNoCycle:
         Category.objects.using("catalog").filter(id=shirts.id).update(parent=sale)
 
         assert Category.objects.using("catalog").get(id=shirts.id).parent_id == sale.id
+
+
+class TestProductRatingFollowsReviews:
+    def rating(self, product):
+        found = Product.objects.using("catalog").filter(id=product.id)
+        return found.values_list("rating_average", "rating_count").get()
+
+    def test_counts_approved_reviews(self):
+        product = ProductFactory()
+        ReviewFactory(product=product, rating=5, is_approved=True)
+        ReviewFactory(product=product, rating=4, is_approved=True)
+        ReviewFactory(product=product, rating=4, is_approved=True)
+        ReviewFactory(product=product, rating=1)
+
+        assert self.rating(product) == (Decimal("4.33"), 3)
+
+    def test_follows_approval_rating_and_deletion(self):
+        review = ReviewFactory(rating=5)
+        rows = ProductReview.objects.using("catalog").filter(id=review.id)
+
+        rows.update(is_approved=True)
+        assert self.rating(review.product) == (Decimal("5.00"), 1)
+        rows.update(rating=2)
+        assert self.rating(review.product) == (Decimal("2.00"), 1)
+        rows.delete()
+        assert self.rating(review.product) == (Decimal("0.00"), 0)
 
 
 class TestStockUpdatesStayInPage:

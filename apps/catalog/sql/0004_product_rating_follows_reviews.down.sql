@@ -1,0 +1,4 @@
+DROP TRIGGER product_rating_follows_reviews_on_delete ON product_reviews;
+DROP TRIGGER product_rating_follows_reviews_on_update ON product_reviews;
+DROP TRIGGER product_rating_follows_reviews_on_insert ON product_reviews;
+DROP FUNCTION product_rating_follows_reviews();
