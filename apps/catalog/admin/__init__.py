@@ -1,0 +1,9 @@
+"""The catalogue's back office. Stock changes by the services alone; the ledger and the holds are only looked at."""
+
+from .categories import CategoryAdmin
+from .inventory import InventoryMovementAdmin
+from .products import ProductAdmin
+from .reviews import ProductReviewAdmin
+from .variants import ProductVariantAdmin
+
+__all__ = ["CategoryAdmin", "InventoryMovementAdmin", "ProductAdmin", "ProductReviewAdmin", "ProductVariantAdmin"]

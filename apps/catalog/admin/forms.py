@@ -1,0 +1,95 @@
+"""The forms of the catalogue's back office."""
+
+from typing import Any, cast
+
+from django import forms
+from unfold.forms import BaseDialogForm, PaginationInlineFormSet
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectMultipleWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from apps.catalog import selectors
+from apps.catalog.models import Category, Product, ProductCategory, ProductVariant
+
+
+def indented_categories() -> list[tuple[str, str]]:
+    """Return the tree of categories as choices, each below its parent."""
+    return [(str(node.id), "\u2014 " * node.depth + node.name) for node in selectors.list_tree()]
+
+
+class ProductForm(forms.ModelForm):
+    """A product, and the categories it stands in; those are a table of their own, so not a field of the model."""
+
+    shelves = forms.ModelMultipleChoiceField(
+        label="categories",
+        queryset=Category.objects.using("catalog").all(),
+        required=False,
+        widget=UnfoldAdminSelectMultipleWidget,
+    )
+
+    class Meta:
+        model = Product
+        exclude = ["categories"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelMultipleChoiceField, self.fields["shelves"]).choices = indented_categories()
+        if not self.instance._state.adding:
+            standing = ProductCategory.objects.using("catalog").filter(product_id=self.instance.pk)
+            self.fields["shelves"].initial = list(standing.values_list("category_id", flat=True))
+
+    def clean_sku(self) -> str:
+        sku: str = self.cleaned_data["sku"]
+        variants = ProductVariant.objects.using("catalog").filter(sku=sku).exclude(product_id=self.instance.pk)
+        if variants.exists():
+            raise forms.ValidationError("A variant of another product has this SKU.")
+        return sku
+
+
+class CategoryForm(forms.ModelForm):
+    class Meta:
+        model = Category
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "parent" in self.fields:
+            choices = [("", "no parent"), *indented_categories()]
+            cast(forms.ModelChoiceField, self.fields["parent"]).choices = choices
+
+    def clean_parent(self) -> Category | None:
+        """The same rule as the database's, category_tree_has_no_cycle, told beside the field."""
+        parent: Category | None = self.cleaned_data["parent"]
+        if parent and selectors.stands_in(parent.pk, self.instance.pk):
+            raise forms.ValidationError("A category cannot stand below itself.")
+        return parent
+
+
+class VariantFormSet(PaginationInlineFormSet):
+    """All variants of a product: it keeps at least one, and no two have the same options."""
+
+    def clean(self) -> None:
+        super().clean()
+        staying = [
+            form
+            for form in self.forms
+            if form not in self.deleted_forms and (form in self.initial_forms or form.has_changed())
+        ]
+        if self.initial_forms and not staying:
+            raise forms.ValidationError("A product keeps at least one variant.")
+        options = [tuple(form.cleaned_data.get(f"option{n}") or None for n in (1, 2, 3)) for form in staying]
+        if len(set(options)) < len(options):
+            # Told here because the form of one variant does not know its product yet: variant_options_are_unique.
+            raise forms.ValidationError("Two variants have the same options.")
+
+
+class RestockForm(BaseDialogForm):
+    quantity = forms.IntegerField(min_value=1, label="pieces that arrived", widget=UnfoldAdminIntegerFieldWidget)
+    notes = forms.CharField(required=False, label="note", widget=UnfoldAdminTextInputWidget)
+
+
+class AdjustForm(BaseDialogForm):
+    quantity = forms.IntegerField(label="pieces found, or with a minus missing", widget=UnfoldAdminIntegerFieldWidget)
+    notes = forms.CharField(label="why", widget=UnfoldAdminTextInputWidget)

@@ -1,0 +1,113 @@
+"""Products with their variants."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+
+from apps.catalog import services
+from apps.catalog.models import Product, ProductVariant
+from apps.core.money import formatted
+
+from .forms import ProductForm, VariantFormSet
+
+
+class VariantInline(TabularInline):
+    """A new product's variants get their first stock here; later it changes on the variant's own page."""
+
+    model = ProductVariant
+    formset = VariantFormSet
+    extra = 0
+    show_change_link = True
+    fields = [
+        "title",
+        "sku",
+        "price",
+        "compare_price",
+        "option1",
+        "option2",
+        "option3",
+        "inventory_quantity",
+        "reserved_quantity",
+        "allow_backorder",
+        "is_active",
+        "position",
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> list[str]:
+        return ["inventory_quantity", "reserved_quantity"] if obj else ["reserved_quantity"]
+
+
+@admin.register(Product)
+class ProductAdmin(ModelAdmin):
+    form = ProductForm
+    inlines = [VariantInline]
+    list_display = ["name", "sku", "price_text", "inventory_quantity", "variants_count", "in_stock", "is_active"]
+    list_filter = ["is_active", "in_stock", "is_featured", "published_at"]
+    search_fields = ["name", "sku", "barcode"]
+    ordering = ["-created_at", "-id"]
+    show_full_result_count = False
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = [
+        "inventory_quantity",
+        "variants_count",
+        "in_stock",
+        "rating_average",
+        "rating_count",
+        "created_at",
+        "updated_at",
+    ]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "sku", "barcode", "short_description", "description", "shelves", "tags"]}),
+        ("Price", {"fields": ["price", "compare_price", "cost_price", "taxable"]}),
+        ("On show", {"fields": ["is_active", "published_at", "is_featured", "vendor", "product_type", "images"]}),
+        (
+            "Stock",
+            {
+                "fields": [
+                    "track_inventory",
+                    "low_stock_threshold",
+                    "inventory_quantity",
+                    "variants_count",
+                    "in_stock",
+                ]
+            },
+        ),
+        ("Shipping", {"fields": ["requires_shipping", "is_digital", "weight", "dimensions"]}),
+        ("Options", {"fields": ["options"]}),
+        ("Search", {"fields": ["search_language", "seo_title", "seo_description"]}),
+        (
+            "History",
+            {"fields": ["rating_average", "rating_count", "created_at", "updated_at", "metadata"]},
+        ),
+    ]
+
+    @display(description="price", ordering="price")
+    def price_text(self, product: Product) -> str:
+        return f"{formatted(product.price, settings.SHOP_CURRENCY)} {settings.SHOP_CURRENCY}"
+
+    def save_model(self, request: HttpRequest, obj: Product, form: ModelForm, change: bool) -> None:
+        if change:
+            services.lock_product(product_id=obj.pk)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        product_id = form.instance.pk
+        services.set_categories(
+            product_id=product_id, category_ids=[category.pk for category in form.cleaned_data["shelves"]]
+        )
+        services.settle_product(product_id=product_id, former_slugs=[form.initial["slug"]] if change else [])
+
+    def delete_model(self, request: HttpRequest, obj: Product) -> None:
+        services.announce_products(product_ids=[], former_slugs=[obj.slug])
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        services.announce_products(product_ids=[], former_slugs=list(queryset.values_list("slug", flat=True)))
+        super().delete_queryset(request, queryset)

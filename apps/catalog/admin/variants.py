@@ -1,0 +1,132 @@
+"""Variants: their stock, who holds it, and what moved it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.forms import Form, ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+
+from apps.catalog import services
+from apps.catalog.contracts import StockLine
+from apps.catalog.models import ProductVariant
+from apps.core.exceptions import DomainError
+
+from .forms import AdjustForm, RestockForm
+
+SHOWN = 50
+
+
+@admin.register(ProductVariant)
+class ProductVariantAdmin(ModelAdmin):
+    list_display = [
+        "sku",
+        "product",
+        "title",
+        "price",
+        "inventory_quantity",
+        "reserved_quantity",
+        "allow_backorder",
+        "is_active",
+    ]
+    list_filter = ["is_active", "allow_backorder"]
+    list_select_related = ["product"]
+    search_fields = ["sku", "barcode", "product__name"]
+    ordering = ["sku"]
+    show_full_result_count = False
+    actions_detail = ["restock", "adjust"]
+    readonly_fields = ["product", "inventory_quantity", "reserved_quantity", "holds", "movements_shown"]
+    fieldsets = [
+        (None, {"fields": ["product", "title", "sku", "barcode", "price", "compare_price", "cost_price", "is_active"]}),
+        ("Options", {"fields": ["option1", "option2", "option3", "position", "image_url"]}),
+        ("Shipping", {"fields": ["requires_shipping", "taxable", "weight", "weight_unit", "metadata"]}),
+        (
+            "Stock",
+            {
+                "fields": [
+                    "inventory_quantity",
+                    "reserved_quantity",
+                    "allow_backorder",
+                    "holds",
+                    "movements_shown",
+                ]
+            },
+        ),
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Variants are added on the page of their product."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ProductVariant | None = None) -> bool:
+        """They go with their product, or from its page, which keeps the last one."""
+        page = request.resolver_match.url_name if request.resolver_match else None
+        return bool(page and page.startswith("catalog_product_") and super().has_delete_permission(request, obj))
+
+    def save_model(self, request: HttpRequest, obj: ProductVariant, form: ModelForm, change: bool) -> None:
+        services.lock_product(product_id=obj.product_id)
+        super().save_model(request, obj, form, change)
+        services.announce_products(product_ids=[obj.product_id])
+
+    @display(description="held by orders")
+    def holds(self, variant: ProductVariant) -> SafeString:
+        held = variant.reservations.using("catalog").filter(state="held").order_by("-created_at")[:SHOWN]
+        return render_to_string("admin/catalog/holds.html", {"holds": held})
+
+    @display(description="last movements")
+    def movements_shown(self, variant: ProductVariant) -> SafeString:
+        moved = variant.movements.using("catalog").order_by("-created_at", "-id")[:SHOWN]
+        return render_to_string("admin/catalog/movements.html", {"movements": moved})
+
+    @action(
+        description="Restock",
+        permissions=["inventory.restock"],
+        url_path="restock",
+        dialog={
+            "title": "Restock",
+            "description": "Take delivered pieces into stock.",
+            "form_class": RestockForm,
+            "form_submit_text": "Take in",
+        },
+    )
+    def restock(self, request: HttpRequest, form: Form, object_id: str) -> HttpResponse:
+        line = StockLine(variant_id=UUID(object_id), quantity=form.cleaned_data["quantity"])
+        return self.moved(request, object_id, lambda: services.restock(receipts=[line], because=because(request, form)))
+
+    @action(
+        description="Adjust",
+        permissions=["inventory.adjust"],
+        url_path="adjust",
+        dialog={
+            "title": "Adjust",
+            "description": "Correct the stock by what was found or is missing. What orders hold stays theirs.",
+            "form_class": AdjustForm,
+            "form_submit_text": "Correct",
+        },
+    )
+    def adjust(self, request: HttpRequest, form: Form, object_id: str) -> HttpResponse:
+        change = services.StockChange(variant_id=UUID(object_id), quantity=form.cleaned_data["quantity"])
+        return self.moved(
+            request, object_id, lambda: services.adjust_inventory(changes=[change], because=because(request, form))
+        )
+
+    def moved(self, request: HttpRequest, object_id: str, move: Callable[[], None]) -> HttpResponse:
+        """Move the stock, say what became of it, and lead back to the variant."""
+        try:
+            move()
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, "The stock is moved, and the ledger says so.")
+        return HttpResponse(headers={"HX-Redirect": reverse("admin:catalog_productvariant_change", args=[object_id])})
+
+
+def because(request: HttpRequest, form: Form) -> services.Because:
+    user: Any = request.user
+    return services.Because(reference_type="back office", user_id=user.pk, notes=form.cleaned_data["notes"] or None)
