@@ -1,0 +1,159 @@
+"""Short ways for tests to write a merchant's file, to read it by the rules, and to import it."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from apps.catalog.importing.drafts import Finding, Reading
+from apps.catalog.importing.layout import Layout, read_layout
+from apps.catalog.importing.progress import Progress, no_progress
+from apps.catalog.importing.report import Report
+from apps.catalog.importing.rows import Row
+from apps.catalog.importing.rules import read_product
+from apps.catalog.importing.run import import_products
+from apps.catalog.importing.scratch import Scratch, scratch
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SHARED = settings.BASE_DIR.parent / "shared" / "data"
+SHIRT = {
+    "Handle": "linen-shirt",
+    "Title": "Linen Shirt",
+    "Option1 Name": "Size",
+    "Option1 Value": "M",
+    "Variant SKU": "LINEN-M",
+    "Variant Inventory Tracker": "shopify",
+    "Variant Inventory Qty": "5",
+    "Variant Inventory Policy": "deny",
+    "Variant Price": "49.00",
+}
+Cells = Mapping[str, str]
+
+
+def shirt(**cells: str) -> dict[str, str]:
+    """One row of the linen shirt; `variant_price="1"` changes its cell Variant Price."""
+    return SHIRT | named(cells)
+
+
+def more(**cells: str) -> dict[str, str]:
+    """A further row of the linen shirt, as exports write them: the product's own cells are blank."""
+    return shirt(**cells) | {"Title": ""}
+
+
+def named(cells: Cells) -> dict[str, str]:
+    known = {header.replace(" ", "_").replace("(", "").replace(")", "").lower(): header for header in COLUMNS}
+    return {known[name]: text for name, text in cells.items()}
+
+
+COLUMNS = [
+    *SHIRT,
+    "Body (HTML)",
+    "Vendor",
+    "Product Category",
+    "Type",
+    "Tags",
+    "Published",
+    "Status",
+    "Option2 Name",
+    "Option2 Value",
+    "Variant Grams",
+    "Variant Compare At Price",
+    "Cost per item",
+    "Variant Requires Shipping",
+    "Variant Taxable",
+    "Variant Barcode",
+    "Image Src",
+    "Image Position",
+    "Image Alt Text",
+    "Gift Card",
+    "SEO Title",
+    "Variant Image",
+    "Variant Weight Unit",
+    "Variant Tax Code",
+]
+
+
+def header_of(rows: Iterable[Cells]) -> list[str]:
+    """The columns that some row fills or names, in the order of COLUMNS."""
+    used = {column for row in rows for column in row}
+    return [*(column for column in COLUMNS if column in used), *sorted(used - {*COLUMNS})]
+
+
+def text_of(*rows: Cells) -> str:
+    """The rows as a CSV file with just the columns they name."""
+    file = StringIO(newline="")
+    writer = csv.DictWriter(file, header_of(rows), restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
+
+
+def reading_of(*rows: Cells) -> Reading:
+    """What the rules make of the rows of one product."""
+    header = header_of(rows)
+    layout = read_layout(header)
+    return read_product(rows[0]["Handle"], [row_of(cells, header, n) for n, cells in enumerate(rows, 2)], layout)
+
+
+def row_of(cells: Cells, header: Sequence[str], number: int) -> Row:
+    return Row(number, number, [cells.get(column, "") for column in header])
+
+
+def said(reading: Reading) -> list[tuple[int, str | None, str]]:
+    """The findings as row, column and verdict."""
+    return [(finding.row, finding.column, finding.verdict.value) for finding in reading.findings]
+
+
+class Desk:
+    """Imports files written for a test, and keeps what came of each."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder = folder
+        self.stack = stack
+        self.scratch: Scratch | None = None
+
+    def run(self, *rows: Cells, dry: bool = False, now: datetime = NOW, progress: Progress = no_progress) -> Report:
+        """Import these rows."""
+        path = self.folder / "products.csv"
+        path.write_text(text_of(*rows), encoding="utf-8", newline="")
+        return self.run_file(path, dry=dry, now=now, progress=progress)
+
+    def run_file(
+        self, path: Path, *, dry: bool = False, now: datetime = NOW, progress: Progress = no_progress
+    ) -> Report:
+        self.scratch = self.stack.enter_context(scratch())
+        return import_products(path=path, scratch=self.scratch, now=now, is_dry=dry, progress=progress)
+
+    def findings(self, *, notes: bool = False) -> list[Finding]:
+        """What the last import refused, or noted."""
+        assert self.scratch is not None
+        return list(self.scratch.findings(notes=notes))
+
+
+def shared(name: str) -> Path:
+    """A file of ../shared/data; the test is skipped where that folder is absent."""
+    path = SHARED / name
+    if not path.exists():
+        pytest.skip(f"{name} of ../shared/data is not here")
+    return path
+
+
+__all__ = [
+    "COLUMNS",
+    "NOW",
+    "SHARED",
+    "SHIRT",
+    "Desk",
+    "Layout",
+    "more",
+    "reading_of",
+    "said",
+    "shared",
+    "shirt",
+    "text_of",
+]
