@@ -1,0 +1,2 @@
+-- The categories of one level that nobody has made.
+SELECT path FROM staged_categories WHERE level = %(level)s AND category_id IS NULL ORDER BY path

@@ -1,0 +1,179 @@
+"""
+A batch of products, written in one transaction by a handful of statements: each product whole, or not at all.
+
+What does not differ is not written. Where the database refuses a batch, it is halved until the one product that it
+refuses is alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import DataError, IntegrityError, OperationalError, connections, transaction
+from django.db.backends.utils import CursorWrapper
+from psycopg.errors import DeadlockDetected
+
+from apps.catalog.services import announce_categories, announce_products
+from apps.catalog.statements import DATABASE
+from apps.core.sql import query
+
+from .absent import keeping_statements
+from .drafts import Finding, ProductDraft, Verdict, WantedSku
+from .layout import Layout
+from .staging import stage
+
+SQL = Path(__file__).resolve().parent / "sql"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What the writing of every batch shares: which import it is, of which file, when, and whether it is for real."""
+
+    import_id: UUID
+    file_name: str
+    layout: Layout
+    now: datetime
+    is_dry: bool
+
+
+@dataclass(slots=True)
+class Written:
+    """What came of one transaction. Counts of rows; `stock` in pieces, of the variants that the file names."""
+
+    products: int = 0
+    variants: int = 0
+    products_created: int = 0
+    products_updated: int = 0
+    variants_created: int = 0
+    variants_updated: int = 0
+    not_in_file: int = 0
+    stock: int = 0
+    categories: list[str] = field(default_factory=list)
+    wanted_skus: list[WantedSku] = field(default_factory=list)
+    refused: list[Finding] = field(default_factory=list)
+    variants_refused: int = 0
+
+
+def write(products: Sequence[ProductDraft], occasion: Occasion, *, tries: int = 3) -> list[Written]:
+    """
+    Write a batch, in one transaction, or in several where the database refuses some product of it.
+
+    Returns:
+        What came of each transaction. A product that the database refuses is in `refused`; nothing of it is written.
+    """
+    try:
+        with transaction.atomic(using=DATABASE):
+            written = write_together(products, occasion)
+            transaction.set_rollback(occasion.is_dry, using=DATABASE)
+        return [written]
+    except (IntegrityError, DataError) as error:
+        if len(products) == 1 and tries > 1:
+            # Somebody else may have made the same row just now; it is recognised the next time.
+            return write(products, occasion, tries=tries - 1)
+        if len(products) == 1:
+            return [Written(refused=[refusal(products[0], error)], variants_refused=len(products[0].variants))]
+        half = len(products) // 2
+        return write(products[:half], occasion) + write(products[half:], occasion)
+    except OperationalError as error:
+        # Two imports that make the same rows may wait for each other in a circle; the one broken off goes again.
+        if tries == 1 or not isinstance(error.__cause__, DeadlockDetected):
+            raise
+        return write(products, occasion, tries=tries - 1)
+
+
+def write_together(products: Sequence[ProductDraft], occasion: Occasion) -> Written:
+    written = Written(products=len(products), variants=sum(len(product.variants) for product in products))
+    with connections[DATABASE].cursor() as cursor:
+        execute(cursor, "stage")
+        levels = stage(cursor, products)
+        recognise(cursor, occasion)
+        written.wanted_skus = settle_skus(cursor, products, occasion.layout)
+        execute(
+            cursor,
+            "complete",
+            now=occasion.now,
+            headers=occasion.layout.own_headers,
+            keeps_publication=not (occasion.layout.has("published") or occasion.layout.has("status")),
+        )
+        make_categories(cursor, levels, written)
+        execute(cursor, "flag_changes")
+        execute(cursor, "lock_changes")
+        save(cursor, occasion, written)
+    return written
+
+
+def recognise(cursor: CursorWrapper, occasion: Occasion) -> None:
+    """Find what the shop has already, and take from it what the file does not say."""
+    layout = occasion.layout
+    execute(cursor, "recognise_products")
+    execute(cursor, "recognise_variants")
+    for statement in keeping_statements(layout):
+        cursor.execute(statement)
+
+
+def settle_skus(cursor: CursorWrapper, products: Sequence[ProductDraft], layout: Layout) -> list[WantedSku]:
+    """Give each variant a SKU that nobody else has; return what was wanted in vain."""
+    drafts = {variant.row: (product, variant) for product in products for variant in product.variants}
+    wanted = []
+    for row, variant_id, sku, holder in fetch(cursor, "settle_skus"):
+        product, variant = drafts[row]
+        reason = f"The product {holder} has this SKU already; this variant gets {variant.spare_sku}."
+        finding = Finding(row, variant.line, product.slug, layout.header("sku"), sku, reason, Verdict.NOTE)
+        wanted.append(WantedSku(variant_id, sku, finding))
+    return wanted
+
+
+def make_categories(cursor: CursorWrapper, levels: int, written: Written) -> None:
+    """Find or make the categories of a batch, from the roots down."""
+    for level in range(levels):
+        execute(cursor, "match_categories", level=level)
+        if missing := fetch(cursor, "missing_categories", level=level):
+            execute(cursor, "create_categories", level=level)
+            execute(cursor, "match_categories", level=level)
+            written.categories += [path for (path,) in missing]
+
+
+def save(cursor: CursorWrapper, occasion: Occasion, written: Written) -> None:
+    """Write what is new and what differs, and announce the products it concerns."""
+    moved = fetch(cursor, "unlink_categories") if occasion.layout.has("category") else []
+    created = fetch(cursor, "insert_products")
+    updated = fetch(cursor, "update_products")
+    variants_updated = fetch(cursor, "update_variants", import_id=occasion.import_id, notes=occasion.file_name)
+    variants_created = fetch(cursor, "insert_variants")
+    linked = fetch(cursor, "link_categories")
+    written.products_created = len(created)
+    written.products_updated = len({*updated, *moved, *linked} - {*created})
+    written.variants_created = len(variants_created)
+    written.variants_updated = len(variants_updated)
+    ((written.stock, written.not_in_file),) = fetch(cursor, "tally")
+    touched = {product for (product,) in (*created, *updated, *variants_created, *variants_updated, *moved, *linked)}
+    if written.categories:
+        announce_categories()
+    if touched:
+        announce_products(product_ids=touched)
+
+
+def execute(cursor: CursorWrapper, statement: str, **parameters: Any) -> None:
+    cursor.execute(query(SQL, statement), parameters or None)
+
+
+def fetch(cursor: CursorWrapper, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    execute(cursor, statement, **parameters)
+    return cursor.fetchall()
+
+
+def refusal(product: ProductDraft, error: Exception) -> Finding:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    rule = getattr(diagnosis, "constraint_name", None)
+    said = f"rule {rule}" if rule else str(error).splitlines()[0]
+    return Finding(product.row, product.line, product.slug, None, None, f"The database refuses the product: {said}.")
+
+
+def return_skus(wanted: Sequence[WantedSku]) -> set[UUID]:
+    """Give variants the SKUs they wanted, where nobody has them any more; return the variants that got theirs."""
+    with transaction.atomic(using=DATABASE), connections[DATABASE].cursor() as cursor:
+        variants, skus = [w.variant_id for w in wanted], [w.sku for w in wanted]
+        return {variant for (variant,) in fetch(cursor, "return_skus", variants=variants, skus=skus)}
