@@ -9,9 +9,13 @@ import pytest
 import yaml
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
-from django.urls import reverse
+from django.test.utils import override_settings
+from django.urls import path, reverse
 
+from ecommerce import urls
 from ecommerce.front_door import ADDRESSES, APPS
 
 
@@ -72,9 +76,9 @@ def document() -> dict[str, Any]:
 
 
 def operations() -> Iterator[tuple[str, dict[str, Any]]]:
-    for path, methods in document()["paths"].items():
+    for address, methods in document()["paths"].items():
         for method, operation in methods.items():
-            yield f"{method} {path}", operation
+            yield f"{method} {address}", operation
 
 
 class TestDocumentation:
@@ -144,14 +148,49 @@ class TestAddresses:
         assert response.status_code == 404
         assert response["Content-Type"].startswith("text/html")
 
-    def test_of_the_api_that_fail_tell_nothing_but_where_to_look(self, monkeypatch):
-        def fail(self: object, request: object) -> None:
-            raise ZeroDivisionError("the secret of the shop")
 
-        monkeypatch.setattr("apps.catalog.api.views.CategoryTree.get", fail)
-        response = Client(raise_request_exception=False).get("/api/v1/categories/")
+def fail(request: HttpRequest) -> HttpResponse:
+    """Stand for a view with a mistake in it."""
+    raise ZeroDivisionError("the secret of the shop")
+
+
+def lose_the_database(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("connection to 10.0.0.7 refused")
+
+
+urlpatterns = [
+    path("api/v1/failing/", fail),
+    path("api/v1/cut-off/", lose_the_database),
+    path("failing/", fail),
+    *urls.urlpatterns,
+]
+handler500 = urls.handler500
+
+
+class TestFailures:
+    client = Client(raise_request_exception=False)
+
+    @pytest.fixture(autouse=True)
+    def at_these_addresses(self) -> Iterator[None]:
+        with override_settings(ROOT_URLCONF=__name__):
+            yield
+
+    def test_of_the_api_tell_nothing_but_where_to_look(self):
+        response = self.client.get("/api/v1/failing/")
 
         body = response.json()
         assert (response.status_code, body["code"]) == (500, "internal_error")
         assert body["request_id"] == response["X-Request-ID"]
         assert b"secret" not in response.content
+
+    def test_of_a_database_say_when_to_come_back(self):
+        response = self.client.get("/api/v1/cut-off/")
+
+        assert (response.status_code, response.json()["code"]) == (503, "database_unavailable")
+        assert response["Retry-After"] == "5"
+        assert b"10.0.0.7" not in response.content
+
+    def test_of_a_page_are_a_page(self):
+        response = self.client.get("/failing/")
+
+        assert (response.status_code, response["Content-Type"].split(";")[0]) == (500, "text/html")
