@@ -20,7 +20,7 @@ lint: $(READY)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-color
+	@$(BIN)/lint-imports --no-logo
 	@DATABASE_POOL_MAX=0 $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(MANAGE) check
 
