@@ -8,7 +8,7 @@ from django.db import models
 from .ids import new_id
 
 
-class DatabaseTimeField(models.DateTimeField):
+class DatabaseTimeField(models.DateTimeField):  # type: ignore[type-arg]
     """
     A time that the database gives, and that INSERT brings back: without it Django 5.2 leaves an expression there.
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def recorded(aliases: Sequence[str]) -> Iterator[Recording]:
 
 @contextmanager
 def _recorded(alias: str, recording: Recording) -> Iterator[None]:
-    connection = connections[alias]
+    connection: Any = connections[alias]
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         with psycopg.ClientCursor(connection.connection) as cursor:
@@ -60,14 +61,20 @@ def _recorded(alias: str, recording: Recording) -> Iterator[None]:
         return execute(sql, params, many, context)
 
     commit, rollback = connection._commit, connection._rollback
-    connection._commit = lambda: (commit(), recording.end(alias, "COMMIT"))[0]
-    connection._rollback = lambda: (rollback(), recording.end(alias, "ROLLBACK"))[0]
+    connection._commit = partial(_then, commit, partial(recording.end, alias, "COMMIT"))
+    connection._rollback = partial(_then, rollback, partial(recording.end, alias, "ROLLBACK"))
     connection.ensure_connection()
     try:
         with connection.execute_wrapper(note):
             yield
     finally:
         connection._commit, connection._rollback = commit, rollback
+
+
+def _then(first: Callable[[], Any], second: Callable[[], None]) -> Any:
+    result = first()
+    second()
+    return result
 
 
 def without_comments(sql: str) -> str:

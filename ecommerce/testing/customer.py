@@ -85,7 +85,7 @@ class Customer:
         headers = {"Idempotency_Key": f'"{key or uuid4()}"'}
         if wait_seconds is not None:
             headers["Prefer"] = f"wait={wait_seconds}"
-        return self.ask("POST", f"/api/v1/carts/{cart_id}/checkout/", body, **headers)
+        return self.ask("POST", f"/api/v1/carts/{cart_id}/checkout/", body, seconds=40.0, **headers)
 
     def order_status(self, order_id: str) -> dict[str, Any]:
         """Ask how far an order is."""

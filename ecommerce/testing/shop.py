@@ -1,6 +1,7 @@
 """Things to sell, for tests and benchmarks that go through the whole shop."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -26,6 +27,6 @@ RETURNING id
 def make_variants(*, stock: int, products: int = 1, variants: int = 1) -> list[UUID]:
     """Put products on sale at PRICE, each with so many variants and pieces; return the variants' ids."""
     with transaction.atomic(using="catalog"), connections["catalog"].cursor() as cursor:
-        values = {"price": PRICE, "products": products, "variants": variants, "stock": stock}
+        values: dict[str, Any] = {"price": PRICE, "products": products, "variants": variants, "stock": stock}
         cursor.execute(STOCK, values | {"name": f"p-{new_id().hex[-12:]}"})
         return [variant_id for (variant_id,) in cursor.fetchall()]

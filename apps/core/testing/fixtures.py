@@ -61,7 +61,7 @@ def django_db_setup(
         made = setup_databases(
             verbosity=0,
             interactive=False,
-            aliases=aliases,
+            aliases=aliases,  # type: ignore[arg-type]  # Django only asks what is in it
             serialized_aliases=serialized,
             keepdb=django_db_keepdb and not django_db_createdb,
         )
