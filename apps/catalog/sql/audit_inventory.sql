@@ -1,5 +1,6 @@
 -- Every place where the equations of stock do not hold. One snapshot: run it outside busy hours on large shops, it
 -- reads the whole ledger.
+-- about: select product_variants
 WITH ledger AS (
     SELECT product_variant_id AS variant_id, sum(quantity) AS quantity FROM inventory_movements GROUP BY 1
 ), holds AS (

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from django.db import connections
 
+from apps.core.database.statements import Statement
 from apps.core.models import IdempotencyRecord
 
 
@@ -51,8 +52,10 @@ FORGET = """
 """
 
 
-def statement(template: str, model: type[IdempotencyRecord], using: str) -> str:
-    return template.format(table=connections[using].ops.quote_name(model._meta.db_table))
+def statement(template: str, query_type: str, model: type[IdempotencyRecord], using: str) -> Statement:
+    table = model._meta.db_table
+    sql = template.format(table=connections[using].ops.quote_name(table))
+    return Statement(sql, query_type=query_type, table=table)
 
 
 def lock_number(table: str, scope: str, key: str) -> int:
@@ -65,7 +68,7 @@ def claim(model: type[IdempotencyRecord], *, using: str, scope: str, key: str) -
     """Look a key up and try its lock, in one statement; the lock ends with the transaction."""
     with connections[using].cursor() as cursor:
         lock = lock_number(model._meta.db_table, scope, key)
-        cursor.execute(statement(CLAIM, model, using), [lock, scope, key])
+        cursor.execute(statement(CLAIM, "select", model, using), [lock, scope, key])
         locked, request_hash, status, headers, body = cursor.fetchone()
     if request_hash is None:
         return Found(locked, None)
@@ -79,7 +82,7 @@ def keep(
     headers = orjson.dumps(stored.headers).decode()
     values: list[Any] = [scope, key, stored.request_hash, stored.status, headers, stored.body, kept_for]
     with connections[using].cursor() as cursor:
-        cursor.execute(statement(KEEP, model, using), values)
+        cursor.execute(statement(KEEP, "insert", model, using), values)
         return cursor.fetchone() is not None
 
 
@@ -90,5 +93,5 @@ def forget_expired(model: type[IdempotencyRecord], *, using: str, at_most: int =
     For a task that runs every hour; an expired record already counts as absent.
     """
     with connections[using].cursor() as cursor:
-        cursor.execute(statement(FORGET, model, using), [at_most])
+        cursor.execute(statement(FORGET, "delete", model, using), [at_most])
         return int(cursor.rowcount)

@@ -1,4 +1,5 @@
 -- Confirm those of the orders that are being processed, and note it in their history; return what was confirmed.
+-- about: update orders
 WITH confirmed AS (
     UPDATE orders
     SET status = 'confirmed', financial_status = 'paid', processed_at = now()

@@ -1,4 +1,5 @@
 -- Delete some of the carts that expired, with their lines; one that is locked waits for the next time.
+-- about: delete shopping_carts
 DELETE FROM shopping_carts
 WHERE id IN (
     SELECT id

@@ -1,4 +1,5 @@
 -- One cart of a buyer, a row a line, oldest line first; one row with an empty line for an empty cart.
+-- about: select shopping_carts
 SELECT
     cart.*,
     line.id AS line_id,

@@ -1,5 +1,6 @@
 -- Write an order with its lines and its first event, and close its cart, in one statement; return the order.
 -- The cart is locked by the caller. A cart becomes one order only: constraint one_order_a_cart.
+-- about: insert orders
 WITH placed AS (
     INSERT INTO orders (
         id, cart_id, user_id, access_token_hash, email, status, currency, subtotal_price, total_tax, total_discounts,

@@ -3,6 +3,7 @@
 -- more pieces than can be had, or more lines than a cart holds.
 -- The cart's row is locked first, as in a checkout. The total moves by what was added, so it stays right while two
 -- requests change one cart at once; pieces added to a line take that line's price.
+-- about: insert cart_line_items
 WITH cart AS (
     SELECT id
     FROM shopping_carts

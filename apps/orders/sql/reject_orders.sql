@@ -1,5 +1,6 @@
 -- Close those of the orders that are being processed as failed, each with its reason, and note it in their history;
 -- return what was closed.
+-- about: update orders
 WITH rejected AS (
     UPDATE orders AS o
     SET status = 'failed', financial_status = 'voided', failure_code = cause.code, failure_reason = cause.reason

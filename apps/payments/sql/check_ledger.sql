@@ -1,4 +1,5 @@
 -- Every disagreement between the ledger, the payments and the attempts.
+-- about: select payment_ledger
 WITH lines AS (
     SELECT
         l.payment_id,

@@ -1,4 +1,5 @@
 -- How much there is to check.
+-- about: select payments
 SELECT
     (SELECT count(*) FROM payments) AS payments,
     (SELECT count(*) FROM payment_ledger) AS lines,

@@ -1,4 +1,5 @@
 -- Make each order's payment say what its attempts and its ledger lines say.
+-- about: update payments
 UPDATE payments p
 SET captured_amount = coalesce(sums.captured, 0),
     refunded_amount = coalesce(sums.refunded, 0),

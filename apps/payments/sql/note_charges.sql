@@ -1,5 +1,6 @@
 -- Note the intent to charge each order, and open its payment; an attempt that is there already is counted and told.
 -- The attempt's row is what two workers, or a worker and a compensation, meet at: who finds a tombstone opens no payment.
+-- about: insert payment_attempts
 WITH asked AS (
     SELECT *
     FROM unnest(

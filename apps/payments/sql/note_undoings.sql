@@ -1,4 +1,5 @@
 -- Note that the attempts of each order are to be undone, all of them: from here on no charge of theirs is started.
+-- about: update payment_attempts
 UPDATE payment_attempts a
 SET undo_asked_at = coalesce(a.undo_asked_at, now())
 FROM (

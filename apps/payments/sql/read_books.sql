@@ -1,4 +1,5 @@
 -- What the books say of the charges under these keys; attempts that still call say nothing yet.
+-- about: select payment_attempts
 SELECT
     a.id, a.order_id, a.state,
     coalesce(l.amount, 0) AS captured,

@@ -1,6 +1,7 @@
 -- Note what the gateway said of each attempt that still calls, with the ledger's line of each charge.
 -- An attempt that has gone on meanwhile is left as it is, and not returned. Attempts and payments are locked in the
 -- order of their ids, so that two batches never wait for each other in a circle.
+-- about: update payment_attempts
 WITH said AS (
     SELECT *
     FROM unnest(

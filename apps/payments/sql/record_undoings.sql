@@ -1,5 +1,6 @@
 -- Note what the gateway said of each attempt that is being undone: fenced, found charged, given back; with the refund
 -- and the ledger's lines. Run again it changes nothing: lines and refunds are unique by their keys.
+-- about: update payment_attempts
 WITH said AS (
     SELECT *
     FROM unnest(

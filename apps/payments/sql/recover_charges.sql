@@ -1,4 +1,5 @@
 -- Take from the gateway what this database lost: money under a key for which it has but a tombstone.
+-- about: update payment_attempts
 WITH said AS (
     SELECT *
     FROM unnest(

@@ -1,5 +1,6 @@
 -- What the file cannot know is taken from the shop: since when a product is published, what else its metadata holds.
 -- Of what was imported before, only the columns that this file has are replaced.
+-- about: update staged_products
 UPDATE staged_products s
 SET published_at = CASE
         WHEN %(keeps_publication)s AND NOT s.is_new THEN p.published_at

@@ -1,4 +1,5 @@
 -- The categories of one level that nobody has made; their parents stand already.
+-- about: insert categories
 INSERT INTO categories (id, name, slug, parent_id)
 SELECT
     uuid_v7(),

@@ -1,4 +1,5 @@
 -- Only what differs is written; this says what does.
+-- about: update staged_products
 UPDATE staged_products s
 SET has_changed = true
 FROM products p

@@ -1,4 +1,5 @@
 -- A product's own SKU is given once: its first variant's, or its spare one where another product has that.
+-- about: insert products
 INSERT INTO products (
     id, slug, name, description, sku, barcode, price, compare_price, cost_price, weight, vendor, product_type, tags,
     images, options, seo_title, seo_description, is_active, published_at, is_digital, requires_shipping, taxable, metadata

@@ -1,4 +1,5 @@
 -- Lock what will be written in the order of the whole app: variants by id, then products by id.
+-- about: select product_variants
 SELECT v.id
 FROM product_variants v
 JOIN staged_variants s ON s.variant_id = v.id AND s.has_changed

@@ -1,4 +1,5 @@
 -- A category is recognised by its name and its parent; of two such twins the older one.
+-- about: update staged_categories
 UPDATE staged_categories s
 SET category_id = (
     SELECT c.id

@@ -1,4 +1,5 @@
 -- A product is recognised by its slug; the others of the batch keep the ids they came with.
+-- about: update staged_products
 UPDATE staged_products s
 SET product_id = p.id, is_new = false
 FROM products p

@@ -1,4 +1,5 @@
 -- A variant is recognised by its options, and where its options were renamed by its SKU, within its product only.
+-- about: update staged_variants
 UPDATE staged_variants v
 SET variant_id = known.id, is_new = false
 FROM product_variants known

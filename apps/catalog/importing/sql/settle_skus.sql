@@ -1,4 +1,5 @@
 -- A SKU that another variant of the shop has is not taken from it: the newcomer gets its spare one, and says what it wanted.
+-- about: update staged_variants
 UPDATE staged_variants v
 SET sku = v.spare_sku
 FROM product_variants holder

@@ -1,4 +1,5 @@
 -- The tables of one batch. They belong to its transaction and go with it.
+-- about: other staged_products
 DROP TABLE IF EXISTS pg_temp.staged_products, pg_temp.staged_variants, pg_temp.staged_categories;
 
 CREATE TEMPORARY TABLE staged_products (

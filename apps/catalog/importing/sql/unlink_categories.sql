@@ -1,4 +1,5 @@
 -- A product that stands on one shelf moves when the file names another, or none; one that staff put on several stays.
+-- about: delete product_categories
 DELETE FROM product_categories pc
 USING staged_products s
 LEFT JOIN staged_categories c ON c.path = s.category

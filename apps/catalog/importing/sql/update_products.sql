@@ -1,4 +1,5 @@
 -- The products that differ from the file.
+-- about: update products
 UPDATE products p
 SET name = s.name, description = s.description, barcode = s.barcode, price = s.price,
     compare_price = s.compare_price, cost_price = s.cost_price, weight = s.weight, vendor = s.vendor,

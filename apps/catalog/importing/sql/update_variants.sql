@@ -1,6 +1,7 @@
 -- The variants that differ from the file. The file's quantity is what can be sold from now on; what that adds or takes
 -- stands in the ledger. Where the file has none the stock stays, except below zero where that is no longer allowed.
 -- The variants are locked already.
+-- about: update product_variants
 WITH target AS (
     SELECT
         s.variant_id,
