@@ -43,9 +43,10 @@ class SendConfirmationEmail(NotificationsCommand):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmationEmailSent(Reply):
     """
-    The mail was handed over once, or nobody can know whether it was.
+    The mail was handed over once, or nobody can know whether it was, or it never can be.
 
-    `state` is `sent`, or `unknown` when a crash fell between handing over and noting it: then it is never sent again.
+    `state` is `sent`; `unknown` when a crash fell between handing over and noting it: then it is never sent again; or
+    `failed` when the mail server refused the address for good.
     """
 
     message_id: UUID

@@ -1,0 +1,12 @@
+"""What notifications knows of orders' mails."""
+
+from uuid import UUID
+
+from apps.notifications.models import Message
+
+DATABASE = "notifications"
+
+
+def list_messages(*, order_id: UUID) -> list[Message]:
+    """Return the mails about an order, oldest first; empty when there is none."""
+    return list(Message.objects.using(DATABASE).filter(order_id=order_id).order_by("created_at"))
