@@ -46,6 +46,7 @@ def environment_of(folder: Path, gateway_port: int) -> dict[str, str]:
         "MAIL_FOLDER": str(folder / "mail"),
         "EMAIL_FILE_PATH": str(folder / "mail"),
         "PYTHONUNBUFFERED": "1",
+        "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
         **{f"{alias.upper()}_DATABASE_URL": database_url(alias) for alias in ALIASES},
     }
 

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.core.exceptions import DomainError
+from apps.core.metrics.exposition import FOLDER, fresh_folder
 from apps.core.pools import close_connections
 from apps.core.running import HOST, end_leftovers, keep, mark, port_from, stop_on_signals, usual_or_free_port
 from apps.core.schema.owned import database_aliases
@@ -71,7 +72,8 @@ class Command(BaseCommand):
             "state": shlex.quote(str(HERE.state)),
         }
         commands = {name: command.format(**values) for name, command in settings.RUN_PROCESSES.items()}
-        environment = settings.RUN_ENVIRONMENT | mark(HERE.state)
+        shared = {FOLDER: str(fresh_folder(HERE.state / "metrics"))}
+        environment = settings.RUN_ENVIRONMENT | mark(HERE.state) | shared
         if settings.PAYMENT_GATEWAY != "fake" or os.environ.get("PAYMENT_GATEWAY_URL"):
             del commands["gateway"]
         else:
