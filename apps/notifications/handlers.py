@@ -35,10 +35,8 @@ class SendConfirmationEmail:
 
 
 def asked_mail(command: contracts.SendConfirmationEmail, wording: services.Wording) -> services.AskedMail:
-    values = order_confirmation.values_of(command, language=wording.language)
-    return services.AskedMail(
-        order_id=command.order_id, recipient=command.email, words=services.render(wording, values)
-    )
+    words = order_confirmation.render_order(command, wording)
+    return services.AskedMail(order_id=command.order_id, recipient=command.email, words=words)
 
 
 def reply_to(mail: services.Mail, outcome: services.Outcome) -> Reply | Unknown:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from apps.notifications.contracts import ConfirmedLine, SendConfirmationEmail
 
-from .rendering import TemplateBroken
+from .rendering import Rendered, TemplateBroken, Wording, render
 
 CODE = "order_confirmation"
 
@@ -46,6 +46,11 @@ def locale_of(language: str) -> Locale:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         raise TemplateBroken(f"{language!r} is no language; use a code such as en or pt-br.", part="language") from None
+
+
+def render_order(command: SendConfirmationEmail, wording: Wording) -> Rendered:
+    """Render the confirmation of an order, with amounts spelled as the wording's language does; TemplateBroken."""
+    return render(wording, values_of(command, language=wording.language))
 
 
 def values_of(command: SendConfirmationEmail, *, language: str) -> dict[str, Any]:

@@ -5,9 +5,12 @@ Left out on purpose: what reads other templates, settings or addresses (include,
 escaping off (safe, autoescape), and what makes long strings out of short ones (ljust, center).
 """
 
-from django.template import Library, defaultfilters, defaulttags
+from typing import Any
 
-TAGS = ("comment", "cycle", "firstof", "for", "if", "ifchanged", "spaceless", "templatetag", "verbatim", "with")
+from django.template import Library, defaultfilters, defaulttags
+from django.template.base import Parser, Token
+
+TAGS = ("comment", "cycle", "firstof", "if", "ifchanged", "spaceless", "templatetag", "verbatim", "with")
 FILTERS = (
     "add",
     "capfirst",
@@ -35,5 +38,24 @@ FILTERS = (
 )
 
 register = Library()
+
+
+class StrictForNode(defaulttags.ForNode):
+    """Django's `for`, but a list that does not exist is an error and not an empty one."""
+
+    sequence: Any
+
+    def render(self, context: Any) -> Any:
+        self.sequence.resolve(context)
+        return super().render(context)
+
+
+@register.tag("for")
+def strict_for(parser: Parser, token: Token) -> StrictForNode:
+    """Compile a `for` as Django does."""
+    node = defaulttags.do_for(parser, token)
+    return StrictForNode(node.loopvars, node.sequence, node.is_reversed, node.nodelist_loop, node.nodelist_empty)
+
+
 register.tags.update({name: defaulttags.register.tags[name] for name in TAGS})
 register.filters.update({name: defaultfilters.register.filters[name] for name in FILTERS})

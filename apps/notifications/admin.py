@@ -1,0 +1,106 @@
+"""Mails in the back office: each mail to be read, each template to be written and looked at."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
+
+from apps.core.admin import ReadOnlyAdmin
+from apps.notifications.models import Message, Template
+from apps.notifications.services import Rendered, TemplateBroken, order_confirmation
+from apps.notifications.services.wordings import wording_of
+
+LABELS = {"sent": "success", "queued": "info", "sending": "info", "unknown": "warning", "failed": "danger"}
+
+
+def framed(html: str) -> SafeString:
+    """Return a mail's HTML in a frame that runs no script and reaches nothing of the page around it."""
+    look = "width:100%;height:520px;background:#fff"
+    return format_html('<iframe sandbox srcdoc="{}" title="the mail as HTML" style="{}"></iframe>', html, look)
+
+
+def preformatted(text: str) -> SafeString:
+    return format_html('<pre style="white-space:pre-wrap">{}</pre>', text)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin):
+    """Every mail; `unknown` are those of which nobody can know whether they left, `failed` those refused for good."""
+
+    list_display = ["created_at", "kind", "recipient", "subject", "labelled_state", "tries", "sent_at", "error"]
+    list_filter = ["state", "kind", "created_at"]
+    search_fields = ["id__exact", "order_id__exact", "recipient__exact"]
+    search_help_text = "the whole id of an order or a mail, or the whole address"
+    ordering = ["-created_at"]
+    fields = [
+        *("kind", "order_id", "recipient", "subject", "labelled_state", "tries", "error"),
+        *("created_at", "sending_at", "sent_at", "as_text", "as_html"),
+    ]
+    readonly_fields = fields
+
+    @display(description="state", label=LABELS, ordering="state")
+    def labelled_state(self, message: Message) -> str:
+        return message.state
+
+    @display(description="text")
+    def as_text(self, message: Message) -> SafeString:
+        return preformatted(message.text)
+
+    @display(description="HTML")
+    def as_html(self, message: Message) -> SafeString:
+        return framed(message.html)
+
+
+class TemplateForm(forms.ModelForm):
+    """Refuses a template that does not render, and says which part and why."""
+
+    class Meta:
+        model = Template
+        fields = ["code", "language", "subject", "text", "html"]
+        widgets = {
+            "text": UnfoldAdminTextareaWidget(attrs={"rows": 18, "style": "font-family:monospace"}),
+            "html": UnfoldAdminTextareaWidget(attrs={"rows": 30, "style": "font-family:monospace"}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                tried(Template(**cleaned))
+            except TemplateBroken as error:
+                raise ValidationError({error.details["part"]: error.message}) from None
+        return cleaned
+
+
+def tried(template: Template) -> Rendered:
+    """Return a template rendered for an order that nobody placed; raises TemplateBroken."""
+    return order_confirmation.render_order(order_confirmation.SAMPLE, wording_of(template))
+
+
+@admin.register(Template)
+class TemplateAdmin(ModelAdmin):
+    """The words of each mail, with a look at how they come out."""
+
+    form = TemplateForm
+    list_display = ["code", "language", "subject", "updated_at"]
+    list_filter = ["code"]
+    ordering = ["code", "language"]
+    readonly_fields = ["as_mail"]
+
+    def get_fields(self, request: Any, obj: Template | None = None) -> list[str]:
+        fields = ["code", "language", "subject", "text", "html"]
+        return fields if obj is None else [*fields, "as_mail"]
+
+    @display(description="preview, as saved")
+    def as_mail(self, template: Template) -> SafeString:
+        try:
+            mail = tried(template)
+        except TemplateBroken as error:
+            return preformatted(error.message)
+        return format_html("<strong>{}</strong>{}{}", mail.subject, framed(mail.html), preformatted(mail.text))
