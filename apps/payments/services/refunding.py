@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
+from apps.core.failpoints import failpoint
 from apps.core.ids import new_id
 from apps.payments.contracts import PaymentCaptured, PaymentReturned
 from apps.payments.gateways.base import Charge, ChargeKey, ChargeState, Gateway, Refunded, RefundRequest
@@ -122,6 +123,7 @@ def undo(*, undoings: Sequence[Undoing], gateway: Gateway | None = None) -> list
     pairs = [(undoing, attempt) for undoing in undoings for attempt in undoing.attempts]
     replies = gateway.cancel([ChargeKey(key=attempt.key, reference=attempt.reference) for _, attempt in pairs])
     found = {attempt.key: believed(attempt, reply) for (_, attempt), reply in zip(pairs, replies, strict=True)}
+    failpoint("after_fence")
     requests = [
         refund_request(attempt, charge, undoing.asked.reason)
         for undoing, attempt in pairs
