@@ -73,6 +73,8 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         # A ring every other second; what a task did, it says itself.
         "celery": {"level": "WARNING"},
+        # That a worker is ready.
+        "celery.apps.worker": {"level": "INFO"},
         # Says of statements that are no queries that it did not understand them.
         "sqlglot": {"level": "ERROR"},
     },
