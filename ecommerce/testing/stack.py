@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import urllib3
+from celery import current_app
 from django.conf import settings
 from django.db import connections
 
@@ -97,7 +98,7 @@ class Stack:
         self.web.start().ready(lambda: self._answers("/health/live"))
 
     def start_worker(self) -> None:
-        self.worker.start().ready(lambda: "ready." in self.worker.log.read_text())
+        self.worker.start().ready(lambda: current_app.control.ping(timeout=0.2))
 
     def start(self) -> "Stack":
         """Start everything."""
