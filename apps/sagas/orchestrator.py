@@ -126,7 +126,6 @@ def claim(lane: str, *, limit: int, lease_seconds: float) -> list[Claim]:
     """
     lease = uuid4()
     with transaction.atomic(using=home()), connections[home()].cursor() as cursor:
-        cursor.execute("SET LOCAL synchronous_commit = off")
         cursor.execute(
             query(SQL, "claim"),
             {

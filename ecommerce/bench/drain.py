@@ -10,11 +10,15 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from apps.core.pools import close_connections
 from apps.core.running import free_port
 from apps.core.services.binaries import postgres_binaries
 from apps.sagas.testing import drain
@@ -32,36 +36,20 @@ COPY = "bench_copy_{}"
 def run(*, orders: int, workers: int) -> int:
     """Print the rates; return the exit code."""
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
-    gateway_port = free_port()
-    os.environ["PAYMENT_GATEWAY_URL"] = f"http://127.0.0.1:{gateway_port}"
-    gateway = Process(
-        "gateway",
-        [
-            PYTHON,
-            "-m",
-            "apps.payments.gateways.fake_server",
-            "--port",
-            str(gateway_port),
-            "--store",
-            f"{folder}/gateway",
-        ],
-        os.environ,
-        folder,
-    )
-    gateway.start().ready(lambda: listens(gateway_port))
     try:
         call_command("migrate", verbosity=0)
         variants = make_variants(stock=1_000_000, products=500, variants=2)
         place(orders, variants)
         _copy_databases()
-        ours = _drain_by_workers(orders, workers, folder)
+        with _gateway(folder, "first"):
+            ours = _drain_by_workers(orders, workers, folder)
         _restore_databases()
-        recording = _drain_recorded()
+        with _gateway(folder, "second"):
+            recording = _drain_recorded()
         _restore_databases()
         floor = _replay(recording, orders, folder)
     finally:
-        gateway.stop()
-        connections.close_all()
+        close_connections()
         for alias in ALIASES:
             drop(alias, COPY.format(alias))
         shutil.rmtree(folder)
@@ -71,14 +59,28 @@ def run(*, orders: int, workers: int) -> int:
     return 0
 
 
+@contextmanager
+def _gateway(folder: Path, name: str) -> Iterator[None]:
+    """Run a payment gateway that has heard of no order yet."""
+    port = free_port()
+    settings.PAYMENT_GATEWAY_URL = os.environ["PAYMENT_GATEWAY_URL"] = f"http://127.0.0.1:{port}"
+    command = [PYTHON, "-m", "apps.payments.gateways.fake_server", "--port", str(port), "--store", f"{folder}/{name}"]
+    gateway = Process(f"gateway-{name}", command, os.environ, folder)
+    try:
+        gateway.start().ready(lambda: listens(port))
+        yield
+    finally:
+        gateway.stop()
+
+
 def _copy_databases() -> None:
-    connections.close_all()
+    close_connections()
     for alias in ALIASES:
         recreate(alias, COPY.format(alias), template=f"bench_{alias}")
 
 
 def _restore_databases() -> None:
-    connections.close_all()
+    close_connections()
     for alias in ALIASES:
         recreate(alias, f"bench_{alias}", template=COPY.format(alias))
 
@@ -132,7 +134,7 @@ def _drain_recorded() -> Recording:
     started = time.monotonic()
     with recorded(ALIASES) as recording:
         drain(LANES)
-    assert unfinished() == 0
+    assert unfinished() == 0, "a step failed in the recorded run"
     print(f"one worker in this process, recording: {time.monotonic() - started:.2f} s")
     return recording
 

@@ -1,9 +1,9 @@
--- Lease a batch of due sagas of one lane. Losing this commit is harmless, so it does not wait for the disk; the caller
--- sets synchronous_commit for its transaction. Only the database's clock decides what is due.
+-- Lease a batch of due sagas of one lane. Only the database's clock decides what is due. Losing this commit is harmless,
+-- so `quick` lets it not wait for the disk, for this transaction alone.
 -- about: update saga_transactions
 WITH due AS (
-    SELECT id
-    FROM saga_transactions
+    SELECT s.id
+    FROM saga_transactions s, (SELECT set_config('synchronous_commit', 'off', true)) AS quick
     WHERE lane = %(lane)s
       AND status IN ('active', 'compensating')
       AND hold IS NULL
@@ -11,7 +11,7 @@ WITH due AS (
       AND (definition, version) IN (SELECT * FROM unnest(%(definitions)s::text[], %(versions)s::smallint[]))
     ORDER BY due_at
     LIMIT %(limit)s
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF s SKIP LOCKED
 )
 UPDATE saga_transactions s
 SET lease = %(lease)s,
