@@ -3,12 +3,14 @@
 from typing import Any
 
 from celery import shared_task
+from celery.signals import worker_ready
 from django.db import connections
 
 from apps.core import clock
 
-from . import lanes
+from . import doorbell, lanes
 from .orchestrator import home
+from .participant import PARTICIPANTS
 from .relay import BATCH, relay
 
 MONTHS_AHEAD = 3
@@ -19,6 +21,12 @@ RELAY_TURNS = 20
 def run_lane(lane: str, **later: Any) -> None:
     """Work on a lane until nothing is due, for 20 s at most."""
     lanes.run_lane(lane)
+
+
+@worker_ready.connect
+def look_at_every_lane(**_: Any) -> None:
+    """A worker that starts asks for what fell due while none ran; it does not wait for somebody to ring."""
+    doorbell.ring(PARTICIPANTS)
 
 
 @shared_task(name="sagas.ensure_partitions", ignore_result=True)

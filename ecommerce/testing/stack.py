@@ -82,6 +82,11 @@ class Stack:
             *("-Q", ",".join(["default", *(f"lane.{lane}" for lane in LANES)])),
         )
 
+        self.beat = self._process(
+            "beat",
+            *("-m", "celery", "-A", "ecommerce", "beat", "-l", "warning", "--schedule", str(self.folder / "beat")),
+        )
+
     def _process(self, name: str, *arguments: str) -> Process:
         return Process(name, [PYTHON, *arguments], self.environment, self.folder)
 
@@ -105,11 +110,12 @@ class Stack:
         self.start_gateway()
         self.start_web()
         self.start_worker()
+        self.beat.start()
         return self
 
     def stop(self) -> None:
         """Stop everything that still runs."""
-        for process in (self.worker, self.web, self.gateway):
+        for process in (self.beat, self.worker, self.web, self.gateway):
             process.stop()
 
     def _answers(self, path: str) -> bool:
