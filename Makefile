@@ -36,7 +36,7 @@ bench: $(READY)
 	@$(BIN)/python -m ecommerce.bench
 
 demo: $(READY)
-	@$(MANAGE) demo
+	@$(MANAGE) demo --standalone
 
 # The suite on PostgreSQL 15 as Debian ships it: a cluster of its own under .local, on its own socket.
 test-pg15: $(READY) $(DEBIAN_POSTGRES)/postgres

@@ -6,6 +6,7 @@ from apps.core.services.addresses import embedded_databases
 
 # Before base.py, which reads it.
 os.environ.setdefault("LOG_FORMAT", "console")
+os.environ.setdefault("SHOP_NAME", "Lantern Quay")
 
 from .base import *
 from .environment import env
