@@ -100,6 +100,11 @@ class TestDocumentation:
 
         assert silent == []
 
+    def test_gives_every_operation_a_title(self):
+        untitled = [name for name, operation in operations() if not operation["summary"]]
+
+        assert untitled == []
+
     def test_leaves_no_operation_without_an_answer_of_success(self):
         silent = [
             name for name, operation in operations() if not any(s.startswith("2") for s in operation["responses"])

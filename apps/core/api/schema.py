@@ -1,5 +1,6 @@
 """What the OpenAPI document says of every operation alike: its errors, and the headers that any may use."""
 
+import re
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -49,18 +50,24 @@ METHODS = frozenset(("get", "post", "put", "patch", "delete"))
 UNSAFE = frozenset(("post", "put", "patch", "delete"))
 
 
-def document_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
-    """Give every operation the problem responses it can answer; what a view declares itself stays."""
+def document_operations(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Give every operation a summary, and the problems it can answer; what a view declares itself stays."""
     components = result.setdefault("components", {})
     components.setdefault("schemas", {})["ProblemDocument"] = PROBLEM
     components["responses"] = {name: problem_answer(text) for name, text in RESPONSES.values()}
     for path, operations in result["paths"].items():
         for method in METHODS & operations.keys():
             operation = operations[method]
+            operation.setdefault("summary", first_sentence(operation.get("description", "")))
             for status in statuses_of(path, method, operation):
                 reference = {"$ref": f"#/components/responses/{RESPONSES[status][0]}"}
                 operation["responses"].setdefault(status, reference)
     return result
+
+
+def first_sentence(description: str) -> str:
+    """Return the beginning of a view's docstring, as a title has it: without its full stop."""
+    return re.split(r"(?<=[a-z)`])\.(?:\s|$)", " ".join(description.split()), maxsplit=1)[0]
 
 
 def problem_answer(description: str) -> dict[str, Any]:
