@@ -6,9 +6,10 @@ is an error, not a blank.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NoReturn
 
-from django.template import Context, Engine, TemplateSyntaxError
+from django.template import Context, Engine, Template, TemplateSyntaxError
 from django.template.base import VariableDoesNotExist
 
 from apps.core.exceptions import DomainError
@@ -80,10 +81,16 @@ def render(wording: Wording, values: dict[str, Any]) -> Rendered:
     )
 
 
+@lru_cache(maxsize=256)
+def compiled(source: str) -> Template:
+    """Return a template ready to render; parsing it costs more than rendering, and a batch shares its templates."""
+    return ENGINE.from_string(source)
+
+
 def part(wording: Wording, name: str, values: dict[str, Any], *, escape: bool) -> str:
     """Render one part, or say what is wrong with it."""
     try:
-        return ENGINE.from_string(getattr(wording, name)).render(Context(values, autoescape=escape))
+        return compiled(getattr(wording, name)).render(Context(values, autoescape=escape))
     except (TemplateSyntaxError, VariableDoesNotExist, TypeError, ValueError, ArithmeticError) as error:
         raise TemplateBroken(
             f"The {name} of {wording.code} ({wording.language}) cannot be rendered: {error}.", part=name
