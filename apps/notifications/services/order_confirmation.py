@@ -1,6 +1,7 @@
 """The order confirmation: what its templates may name."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -48,6 +49,12 @@ def locale_of(language: str) -> Locale:
         raise TemplateBroken(f"{language!r} is no language; use a code such as en or pt-br.", part="language") from None
 
 
+@lru_cache(maxsize=4096)
+def spelled(amount: Decimal, currency: str, language: str) -> str:
+    """Return an amount as a language spells it; a shop's prices come again and again."""
+    return str(format_currency(amount, currency, locale=locale_of(language)))
+
+
 def render_order(command: SendConfirmationEmail, wording: Wording) -> Rendered:
     """Render the confirmation of an order, with amounts spelled as the wording's language does; TemplateBroken."""
     return render(wording, values_of(command, language=wording.language))
@@ -60,10 +67,9 @@ def values_of(command: SendConfirmationEmail, *, language: str) -> dict[str, Any
     Amounts are spelled as the language does, with their currency: $1,254.70. Raises TemplateBroken where there is no
     such language.
     """
-    locale = locale_of(language)
 
     def money(amount: Decimal) -> str:
-        return format_currency(amount, command.currency, locale=locale)
+        return spelled(amount, command.currency, language)
 
     return {
         "shop": {"name": settings.SHOP_NAME},
