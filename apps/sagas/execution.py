@@ -217,6 +217,11 @@ def _advance_backward(saga: Saga, progress: Progress, outcome: Outcome, jitter: 
     return Move(progress=following, happenings=happenings, delay_seconds=delay, error=error, parked=True)
 
 
+def can_turn_back(saga: Saga, progress: Progress) -> bool:
+    """Whether a saga can still be undone: it is active, and its pivot is not behind it."""
+    return progress.status is Status.ACTIVE and progress.step <= saga.pivot
+
+
 def turn_back(saga: Saga, progress: Progress, cause: Cause) -> Move:
     """
     Return what a request to undo does to a saga that has not passed its pivot.
@@ -224,7 +229,7 @@ def turn_back(saga: Saga, progress: Progress, cause: Cause) -> Move:
     Raises:
         IllegalMove: the saga is not active, or its pivot is behind it.
     """
-    if progress.status is not Status.ACTIVE or progress.step > saga.pivot:
+    if not can_turn_back(saga, progress):
         raise IllegalMove(f"{saga.name} cannot turn back: it is {progress.status} at step {progress.step}")
     data = {"code": cause.code, "message": cause.message, "details": cause.details}
     step = saga.steps[progress.step].name

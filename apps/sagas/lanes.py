@@ -18,7 +18,8 @@ from apps.core.failpoints import failpoint
 
 from . import inbox
 from .calls import answers, grouped, new_entries, outcome_of, stored_outcome
-from .execution import Failed, Outcome, Postponed
+from .definition import Cause
+from .execution import Failed, Outcome, Postponed, can_turn_back, turn_back
 from .faults import Fault, described, fault_of
 from .inbox import Entry, Key
 from .messages import Call, Reply, Unknown
@@ -58,13 +59,28 @@ def run_batch(lane: str, *, limit: int | None = None) -> int:
     try:
         claims = claim(lane, limit=limit or settings.SAGA_BATCH, lease_seconds=participant.lease_seconds)
         failpoint("after_claim")
-        waiting = [Settlement(claim=one, progress=one.progress) for one in claims]
-        local = participant.database == home()
-        settle(waiting if local else [one for group in _groups(waiting) for one in _run(participant, group)])
+        waiting = [_in_time(Settlement(claim=one, progress=one.progress)) for one in claims]
+        # Local steps run in the settle; so does what its deadline sent to another lane, which is only moved there.
+        here = [one for one in waiting if one.lane == lane and participant.database != home()]
+        elsewhere = [one for one in waiting if one not in here]
+        settle([one for group in _groups(here) for one in _run(participant, group)] + elsewhere)
     except Error:
         connections[home()].close()
         raise
     return len(claims)
+
+
+def _in_time(one: Settlement) -> Settlement:
+    """Turn a saga back whose deadline has passed, while it can be undone; after the pivot it is carried on."""
+    claim, progress = one.claim, one.progress
+    if not claim.overdue or not can_turn_back(claim.saga, progress):
+        return one
+    cause = Cause(
+        step=claim.saga.steps[progress.step].name,
+        code="deadline_passed",
+        message="We could not finish your order in time; it is undone. Please try again.",
+    )
+    return one.then(turn_back(claim.saga, progress, cause))
 
 
 def _groups(settlements: Sequence[Settlement]) -> list[list[Settlement]]:

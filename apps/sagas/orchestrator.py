@@ -86,7 +86,11 @@ def begin(starts: Sequence[Start], *, actor: str = "checkout") -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One leased saga, as it stood when it was claimed. `attempt` counts claims since it last moved."""
+    """
+    One leased saga, as it stood when it was claimed.
+
+    `attempt` counts claims since it last moved; `overdue` says that its deadline had passed.
+    """
 
     saga_id: UUID
     saga: Saga
@@ -96,6 +100,7 @@ class Claim:
     attempt: int
     epoch: int
     lease: UUID
+    overdue: bool = False
 
 
 def lane_of(saga: Saga, progress: Progress) -> str:
@@ -151,7 +156,22 @@ def claim(lane: str, *, limit: int, lease_seconds: float) -> list[Claim]:
 
 def claim_of(row: tuple[Any, ...], lease: UUID) -> Claim:
     """Return the claim that one row of claim.sql tells of."""
-    saga_id, name, version, order_id, status, step, direction, states, attempt, failures, epoch, data, cause = row
+    (
+        saga_id,
+        name,
+        version,
+        order_id,
+        status,
+        step,
+        direction,
+        states,
+        attempt,
+        failures,
+        epoch,
+        data,
+        cause,
+        overdue,
+    ) = row
     saga = definition(name, version)
     return Claim(
         saga_id=saga_id,
@@ -169,6 +189,7 @@ def claim_of(row: tuple[Any, ...], lease: UUID) -> Claim:
         attempt=attempt,
         epoch=epoch,
         lease=lease,
+        overdue=overdue,
     )
 
 

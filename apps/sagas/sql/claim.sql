@@ -21,4 +21,4 @@ FROM due
 WHERE s.id = due.id
 RETURNING
     s.id, s.definition, s.version, s.order_id, s.status, s.step, s.direction, s.states::text, s.attempt, s.failures,
-    s.epoch, s.data::text, s.cause::text
+    s.epoch, s.data::text, s.cause::text, coalesce(s.deadline_at <= clock_timestamp(), false)

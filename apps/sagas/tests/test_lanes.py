@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, OperationalError, connections, transaction
 
+from apps.core import clock
 from apps.core.ids import new_id
 from apps.sagas import lanes
 from apps.sagas.execution import State
@@ -253,6 +254,33 @@ class TestLease:
         assert saga.error == "5 workers died of it"
         assert (saga.failures, saga.states[1]) == (1, str(State.READY))
         drain(LANES)
+
+
+class TestDeadline:
+    def test_undoes_what_did_not_end_in_time(self):
+        tea = order()
+        begun(tea)
+        lanes.run_batch("kitchen")
+        SagaTransaction.objects.filter(id=tea.saga_id).update(deadline_at=clock.now())
+
+        drain(LANES)
+
+        saga = row(tea.saga_id)
+        assert (saga.status, saga.cause["code"]) == ("failed", "deadline_passed")
+        assert effects(tea.order_id) == ["weigh", "brew", "give_back", "pour_away", "unweigh"]
+        assert ("turned_back", "take_money") in kinds(tea.saga_id)
+        assert [f for f in find_broken_histories() if f.saga_id == tea.saga_id] == []
+
+    def test_carries_on_what_has_passed_its_pivot(self):
+        tea = order()
+        begun(tea)
+        lanes.run_batch("kitchen")
+        lanes.run_batch("till")
+        SagaTransaction.objects.filter(id=tea.saga_id).update(deadline_at=clock.now())
+
+        drain(LANES)
+
+        assert row(tea.saga_id).status == "completed"
 
 
 class TestTombstone:
