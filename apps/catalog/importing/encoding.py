@@ -112,7 +112,7 @@ def by_high_bytes(path: Path, codec: str) -> Encoding:
         while line := file.readline(CHUNK_BYTES):
             bytes_seen.add(line)
     if bytes_seen.sound > bytes_seen.stray:
-        note = f"UTF-8 with {bytes_seen.stray} damaged bytes: the rows that hold them are refused."
+        note = f"UTF-8 with damaged bytes ({bytes_seen.stray}): the rows that hold them are refused."
         return Encoding(codec, errors="surrogateescape", note=note)
     if bytes_seen.undefined or bytes_seen.foreign * 2 > bytes_seen.stray:
         raise UnreadableFile(f"{path.name} is neither UTF-8 nor UTF-16 nor windows-1252. {HOW_TO_MEND}")

@@ -163,6 +163,15 @@ class TestImportProducts:
 
         assert [note["row"] for note in json.loads(listing.read_text(encoding="utf-8"))["notes"]] == [2]
 
+    def test_says_that_the_import_is_done_when_only_the_list_fails(self, file: Path, tmp_path: Path) -> None:
+        write(file, shirt())
+
+        with pytest.raises(CommandError, match=r"The import is done, but .* cannot be written: No such file") as end:
+            run(file, "--report", str(tmp_path / "nowhere" / "findings.csv"))
+
+        assert end.value.returncode == 1
+        assert Product.objects.using("catalog").count() == 1
+
     def test_says_how_it_read_a_file_that_is_not_utf8(self, file: Path) -> None:
         file.write_bytes(text_of(shirt(title="Chemise d'été")).encode("cp1252"))
 

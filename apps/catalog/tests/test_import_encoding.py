@@ -34,7 +34,7 @@ class TestDetect:
         text, note = read(file, damaged)
 
         assert text == CAFE + "bad,\udcff\n"
-        assert note == "UTF-8 with 1 damaged bytes: the rows that hold them are refused."
+        assert note == "UTF-8 with damaged bytes (1): the rows that hold them are refused."
 
     @pytest.mark.parametrize("codec", ["cp1251", "koi8-r", "shift_jis", "gbk", "iso8859-7"])
     def test_refuses_other_alphabets(self, file: Path, codec: str) -> None:

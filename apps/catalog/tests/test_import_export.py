@@ -105,10 +105,8 @@ class TestAnExportImportedAgain:
         [
             "layout2025_url-handle_sahra",
             "official_template_2024_markets",
-            "partners_jewelery",
             "shop_cutiepoppers_manyvariants_negqty",
             "shop_hair_3options_dupsku",
-            "shop_sven_4063variants_negqty",
             "shop_vietjewelers_vn_metafields",
         ],
     )

@@ -23,6 +23,8 @@ INTERRUPTED = 130
 
 class Command(BaseCommand):
     help = "Import products from a Shopify product CSV. Exit code: 0 all imported, 1 some rows refused, 2 nothing done."
+    # One of the checks asks the database of accounts, which products do not need.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="a product CSV, in any layout since 2019")
@@ -67,13 +69,20 @@ class Command(BaseCommand):
 
     def tell(self, report: Report, desk: Scratch, *, as_json: bool, listing_path: Path | None, **options: Any) -> None:
         if listing_path:
-            listing.save(listing_path, report, desk)
+            self.save(listing_path, report, desk)
         if as_json:
             for piece in listing.as_json(report, desk):
                 self.stdout.write(piece, ending="")
             self.stdout.write("")
         else:
             screen.show(report, desk, screen.paper(cast(TextIO, self.stdout)))
+
+    def save(self, path: Path, report: Report, desk: Scratch) -> None:
+        try:
+            listing.save(path, report, desk)
+        except OSError as error:
+            reason = f"The import is done, but {path} cannot be written: {error.strerror}."
+            raise CommandError(reason, returncode=SOME_REFUSED) from None
 
     def end(self, report: Report) -> None:
         if not report.has_imported and report.rows > report.blank_rows:
