@@ -3,14 +3,16 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 
 from apps.catalog import services
 from apps.catalog.importing.report import Report
@@ -63,6 +65,23 @@ class TestBesideEachOther:
         assert Product.objects.using("catalog").count() == 60
         assert ProductVariant.objects.using("catalog").count() == 60
 
+    def test_an_import_locks_variants_in_id_order_as_orders_do(self, tmp_path: Path) -> None:
+        rows = [shirt(handle=f"shirt-{n}", variant_sku=f"S{9 - n}") for n in range(5)]
+        importing(tmp_path / "first", *rows)()
+        changed = [row | {"Variant Price": "50"} for row in rows]
+        variants = ProductVariant.objects.using("catalog").order_by("id")
+
+        with ThreadPoolExecutor(1) as thread:
+            with transaction.atomic(using="catalog"):
+                lowest = variants.select_for_update()[0]
+                waiting = thread.submit(importing(tmp_path / "second", *changed))
+                wait_until_somebody_waits()
+                others = list(variants.select_for_update(nowait=True).exclude(id=lowest.id))
+            report = waiting.result(timeout=30)
+
+        assert len(others) == 4
+        assert report.variants.updated == 5
+
     def test_sales_go_on_while_an_import_corrects_the_stock(self, tmp_path: Path) -> None:
         rows = [shirt(handle=f"shirt-{n}", variant_sku=f"S{n}", variant_inventory_qty="100") for n in range(40)]
         importing(tmp_path / "first", *rows)()
@@ -84,6 +103,7 @@ def importing(folder: Path, *rows: dict[str, str]) -> Callable[[], Report]:
     def run() -> Report:
         folder.mkdir()
         with ExitStack() as stack:
+            stack.callback(connections["catalog"].close)
             return Desk(folder, stack).run(*rows)
 
     return run
@@ -99,6 +119,16 @@ def selling(variants: list[ProductVariant]) -> Callable[[], None]:
             services.commit_inventory(order_ids=[order.order_id])
 
     return sell
+
+
+def wait_until_somebody_waits() -> None:
+    for _ in range(300):
+        with connections["catalog"].cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE usename = user AND wait_event_type = 'Lock'")
+            if cursor.fetchone() != (0,):
+                return
+        time.sleep(0.05)
+    pytest.fail("nobody waits for a lock")
 
 
 def write_scattered(path: Path, *, products: int) -> None:
