@@ -142,6 +142,10 @@ class SagaRequest(Identified, Created):
         db_table = "saga_requests"
         constraints = [
             models.CheckConstraint(
+                condition=Q(kind__in=["cancel", "pause", "resume", "retry", "skip", "force_compensate", "waive"]),
+                name="saga_request_kind_is_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(consumed_at__isnull=True, answer__isnull=True)
                 | Q(consumed_at__isnull=False, answer__isnull=False),
                 name="consumed_request_is_answered",
@@ -181,6 +185,12 @@ class SagaDeadLetter(Identified):
     class Meta:
         db_table = "saga_dead_letters"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "resolved", "waived"]), name="dead_letter_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(direction__in=[str(one) for one in Direction]), name="dead_letter_direction_is_known"
+            ),
             models.UniqueConstraint(
                 fields=["saga_id", "step", "direction"],
                 condition=Q(state="open"),
