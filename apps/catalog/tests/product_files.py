@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from apps.catalog.importing.drafts import Finding, Reading
-from apps.catalog.importing.layout import Layout, read_layout
+from apps.catalog.importing.drafts import Finding, ProductDraft, Reading
+from apps.catalog.importing.encoding import detect
+from apps.catalog.importing.gathering import gather
+from apps.catalog.importing.layout import read_layout
 from apps.catalog.importing.progress import Progress, no_progress
 from apps.catalog.importing.report import Report
-from apps.catalog.importing.rows import Row
+from apps.catalog.importing.rows import Row, opened
 from apps.catalog.importing.rules import read_product
 from apps.catalog.importing.run import import_products
 from apps.catalog.importing.scratch import Scratch, scratch
@@ -135,25 +137,18 @@ class Desk:
         return list(self.scratch.findings(notes=notes))
 
 
+def products_of(path: Path) -> list[ProductDraft]:
+    """The products that a file describes, without a database."""
+    with opened(path, detect(path)) as source, scratch() as desk:
+        layout = read_layout(source.header)
+        gather(source, layout, desk, Report(path.name, layout.name, "", None, True), lambda: None)
+        readings = [read_product(handle, rows, layout) for handle, rows in desk.products()]
+    return [reading.product for reading in readings if reading.product is not None]
+
+
 def shared(name: str) -> Path:
     """A file of ../shared/data; the test is skipped where that folder is absent."""
     path = SHARED / name
     if not path.exists():
         pytest.skip(f"{name} of ../shared/data is not here")
     return path
-
-
-__all__ = [
-    "COLUMNS",
-    "NOW",
-    "SHARED",
-    "SHIRT",
-    "Desk",
-    "Layout",
-    "more",
-    "reading_of",
-    "said",
-    "shared",
-    "shirt",
-    "text_of",
-]
