@@ -1,5 +1,6 @@
 -- Say that the mails of the next chunk are about to be handed over; only who says so hands over. The same commit notes
 -- what became of the chunk before.
+-- about: update messages
 WITH noted AS (
     UPDATE messages m
     SET state = t.state, error = t.error, sent_at = CASE t.state WHEN 'sent' THEN now() END

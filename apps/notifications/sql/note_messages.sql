@@ -1,5 +1,6 @@
 -- Queue a mail for each order, in the order of their ids; one that is there already is counted and told.
 -- Found sending it becomes unknown: its worker died, or sleeps, and nobody knows whether the mail left.
+-- about: insert messages
 INSERT INTO messages AS m (id, kind, order_id, recipient, subject, text, html)
 SELECT t.id, %(kind)s, t.order_id, t.recipient, t.subject, t.text, t.html
 FROM unnest(

@@ -1,4 +1,5 @@
 -- Note what became of the mails handed over; who handed one over may say sent even where others call it unknown.
+-- about: update messages
 WITH said AS (
     SELECT * FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(errors)s::text[]) AS t (id, state, error)
 ),
