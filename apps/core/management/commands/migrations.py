@@ -1,4 +1,4 @@
-"""`manage.py migrations status|history|plan`: what is applied where, over all databases."""
+"""`manage.py migrations status|history|plan|lint`: what is applied where, and what may be, over all databases."""
 
 import json
 from datetime import datetime
@@ -7,32 +7,60 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from apps.core.commands import OperatorCommand
+from apps.core.schema.lint import Danger
+from apps.core.schema.linted import lint_named, lint_pending
 from apps.core.schema.owned import database_aliases
 from apps.core.schema.states import DatabaseState, list_states
 from apps.core.terminal import print_table
 
+Shown = tuple[list[str], list[list[str]], list[dict[str, Any]]]
+
 
 class Command(OperatorCommand):
-    help = "Show what is applied where: status (counts), history (each migration and its time), plan (what would run)."
+    help = (
+        "Show what is applied where: status (counts), history (each migration and its time), plan (what would run); "
+        "lint refuses pending or named migrations that lock a table in use or break the running release."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("action", choices=["status", "history", "plan"])
+        parser.add_argument("action", choices=["status", "history", "plan", "lint"])
+        parser.add_argument("app_label", nargs="?", help="lint: this app's migrations instead of the pending ones")
+        parser.add_argument("migration_name", nargs="?", help="lint: this migration, by the beginning of its name")
         parser.add_argument("--database", choices=database_aliases(), help="only this database")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *, action: str, **options: Any) -> None:
+        if action == "lint" and options["app_label"]:
+            self.judge(lint_named(options["app_label"], options["migration_name"]), as_json=options["json"])
+            return
         states = list_states([options["database"]] if options["database"] else database_aliases())
-        columns, rows, documents = {"status": status, "history": history, "plan": plan}[action](states)
-        if options["json"]:
+        if action == "lint":
+            self.complain(states)
+            dangers = [danger for state in states for danger in lint_pending(state)]
+            self.judge(dangers, as_json=options["json"])
+            return
+        self.show({"status": status, "history": history, "plan": plan}[action](states), as_json=options["json"])
+        self.complain(states)
+
+    def show(self, shown: Shown, *, as_json: bool) -> None:
+        columns, rows, documents = shown
+        if as_json:
             self.stdout.write(json.dumps(documents, indent=2))
         else:
             print_table(self.stdout, columns, rows)
+
+    def judge(self, dangers: list[Danger], *, as_json: bool) -> None:
+        columns = ["migration", "operation", "why", "instead"]
+        rows = [[danger.migration, danger.operation, danger.why, danger.instead] for danger in dangers]
+        if dangers or as_json:
+            self.show((columns, rows, [vars(danger) for danger in dangers]), as_json=as_json)
+        if dangers:
+            raise CommandError(f"{len(dangers)} operations would hold up or break a shop that is open.")
+
+    def complain(self, states: list[DatabaseState]) -> None:
         if unreached := [f"{state.alias} ({state.error})" for state in states if state.error]:
             raise CommandError(f"Not asked: {'; '.join(unreached)}.")
-
-
-Shown = tuple[list[str], list[list[str]], list[dict[str, Any]]]
 
 
 def status(states: list[DatabaseState]) -> Shown:
