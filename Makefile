@@ -41,7 +41,7 @@ demo: $(READY)
 # The suite on PostgreSQL 15 as Debian ships it: a cluster of its own under .local, on its own socket.
 test-pg15: $(READY) $(DEBIAN_POSTGRES)/postgres
 	@$(MANAGE) services start --postgres $(DEBIAN_POSTGRES)
-	@env $$($(MANAGE) services env --postgres $(DEBIAN_POSTGRES)) $(BIN)/pytest -n 2 --dist loadgroup; \
+	@env $$($(MANAGE) services env --postgres $(DEBIAN_POSTGRES) | grep DATABASE_URL) $(BIN)/pytest -n 2 --dist loadgroup; \
 		outcome=$$?; $(MANAGE) services stop --postgres $(DEBIAN_POSTGRES); exit $$outcome
 
 # Debian would start a cluster on the standard port with the installation; its configuration file says not to.

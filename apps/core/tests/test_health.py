@@ -15,7 +15,7 @@ class TestLive:
         assert response["Cache-Control"] == "no-store"
 
 
-@pytest.mark.django_db(transaction=True, databases=ALIASES)
+@pytest.mark.committed(databases=ALIASES)
 class TestReady:
     def ask(self) -> tuple[int, dict[str, object]]:
         response = Client().get("/health/ready")

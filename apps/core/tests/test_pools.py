@@ -21,7 +21,7 @@ def backend_and_close() -> int:
         connections["accounts"].close()
 
 
-@pytest.mark.django_db(databases=["accounts"], transaction=True)
+@pytest.mark.committed(databases=["accounts"])
 class TestPools:
     def test_are_not_shared_with_a_forked_child(self) -> None:
         own = backend()

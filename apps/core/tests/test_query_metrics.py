@@ -171,7 +171,7 @@ class TestFailure:
         assert statements == {("accounts", "other", "other"): 1}
 
 
-@pytest.mark.django_db(transaction=True, databases=["accounts"])
+@pytest.mark.committed(databases=["accounts"])
 class TestThreads:
     def test_keep_their_statements_apart(self):
         together = threading.Barrier(4)

@@ -16,7 +16,10 @@ import pytest
 import urllib3
 from django.conf import settings
 
-from apps.core.running import free_port
+from apps.core.running import end_leftovers, free_port
+from apps.core.schema.owned import database_aliases
+from apps.core.services.addresses import Checkout
+from apps.core.services.embedded import Servers
 from ecommerce.testing.processes import eventually
 
 # What would lead the shop to servers of somebody else.
@@ -95,4 +98,7 @@ def shop() -> Iterator[RunningShop]:
     finally:
         if shop.process.poll() is None:
             shop.stop(signal.SIGTERM)
+        # A test that failed half way may have left some of it.
+        end_leftovers(Checkout(checkout).state)
+        Servers(database_aliases(), Checkout(checkout)).stop()
         shutil.rmtree(checkout)
