@@ -33,7 +33,7 @@ class TestPools:
         assert backend() == own
 
     def test_serve_threads_one_after_the_other_with_one_connection(self) -> None:
-        connections["accounts"].close()
+        close_connections()
 
         backends = {ThreadPoolExecutor(1).submit(backend_and_close).result() for _ in range(3)}
 
