@@ -38,7 +38,11 @@ def seed_shape(saga: SagaView) -> dict[str, Any]:
 
 def print_sagas(console: Console, sagas: Sequence[SagaView]) -> None:
     """Print one line a saga."""
-    table = Table("saga", "order", "status", "step", "lane", "tries", "age", box=None, header_style="bold")
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for name in ("saga", "order"):
+        table.add_column(name, no_wrap=True, min_width=36)
+    for name in ("status", "step", "lane", "tries", "age"):
+        table.add_column(name)
     for saga in sagas:
         step = next((one.action for one in saga.steps if one.state not in DONE), "")
         end = saga.finished_at or saga.updated_at
@@ -59,7 +63,7 @@ def print_saga(console: Console, saga: SagaView) -> None:
         console.print(f"turned back at {saga.cause['step']}: {saga.cause['code']}: {saga.cause['message']}")
     if saga.error:
         console.print(f"[red]last failure:[/] {saga.error}")
-    steps = Table("step", "service", "compensation", "status", "state", "error", box=None, header_style="bold")
+    steps = Table("step", "service", "compensation", "status", "state", "error", box=None, header_style="bold", pad_edge=False)
     for step in saga.steps:
         steps.add_row(
             step.action,
@@ -75,7 +79,7 @@ def print_saga(console: Console, saga: SagaView) -> None:
 
 def print_timeline(console: Console, saga: SagaView) -> None:
     """Print the history of a saga, one line an event."""
-    table = Table("#", "after", "event", "step", "direction", "tries", "what", box=None, header_style="bold")
+    table = Table("#", "after", "event", "step", "direction", "tries", "what", box=None, header_style="bold", pad_edge=False)
     for event in saga.events:
         after = f"{(event.at - saga.events[0].at).total_seconds() * 1000:.0f} ms"
         table.add_row(

@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "import_export",
     "rest_framework",
-    "tree_queries",
     "apps.sagas",
     "apps.catalog",
     "apps.orders",

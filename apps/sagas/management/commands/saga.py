@@ -43,7 +43,9 @@ class Command(OperatorCommand):
             verb.add_argument("--json", action="store_true", help="as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.console = Console(file=cast(TextIO, self.stdout), highlight=False, soft_wrap=not self.stdout.isatty())
+        self.console = Console(file=cast(TextIO, self.stdout), highlight=False)
+        if not self.console.is_terminal:
+            self.console.width = WIDTH_ELSEWHERE
         getattr(self, options["verb"])(options)
 
     def list(self, options: dict[str, Any]) -> None:
@@ -71,7 +73,7 @@ class Command(OperatorCommand):
             rows = drawing.as_rows(saga, states)
             self.stdout.write(printing.as_json([dict(zip(GRAPH_COLUMNS, row, strict=True)) for row in rows]))
         else:
-            table = Table(*GRAPH_COLUMNS, box=None, header_style="bold")
+            table = Table(*GRAPH_COLUMNS, box=None, header_style="bold", pad_edge=False)
             for row in drawing.as_rows(saga, states):
                 table.add_row(*row)
             self.console.print(table)
@@ -100,6 +102,8 @@ class Command(OperatorCommand):
         self.stdout.write(f"worked on {worked} claims")
 
 
+WIDTH_ELSEWHERE = 160
+"""Where no terminal tells its width: a pipe or a file."""
 GRAPH_COLUMNS = ("state", "step", "kind", "service", "compensation")
 
 
