@@ -18,6 +18,11 @@ def coloured(word: str) -> str:
     return f"[{COLOURS[word]}]{word}[/]" if word in COLOURS else word
 
 
+def plain_table(*columns: str) -> Table:
+    """Return an empty table without lines."""
+    return Table(*columns, box=None, header_style="bold", pad_edge=False)
+
+
 def as_json(value: Any) -> str:
     """Return views as indented JSON, times in ISO 8601."""
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
@@ -38,7 +43,7 @@ def seed_shape(saga: SagaView) -> dict[str, Any]:
 
 def print_sagas(console: Console, sagas: Sequence[SagaView]) -> None:
     """Print one line a saga."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = plain_table()
     for name in ("saga", "order"):
         table.add_column(name, no_wrap=True, min_width=36)
     for name in ("status", "step", "lane", "tries", "age"):
@@ -63,7 +68,7 @@ def print_saga(console: Console, saga: SagaView) -> None:
         console.print(f"turned back at {saga.cause['step']}: {saga.cause['code']}: {saga.cause['message']}")
     if saga.error:
         console.print(f"[red]last failure:[/] {saga.error}")
-    steps = Table("step", "service", "compensation", "status", "state", "error", box=None, header_style="bold", pad_edge=False)
+    steps = plain_table("step", "service", "compensation", "status", "state", "error")
     for step in saga.steps:
         steps.add_row(
             step.action,
@@ -79,7 +84,7 @@ def print_saga(console: Console, saga: SagaView) -> None:
 
 def print_timeline(console: Console, saga: SagaView) -> None:
     """Print the history of a saga, one line an event."""
-    table = Table("#", "after", "event", "step", "direction", "tries", "what", box=None, header_style="bold", pad_edge=False)
+    table = plain_table("#", "after", "event", "step", "direction", "tries", "what")
     for event in saga.events:
         after = f"{(event.at - saga.events[0].at).total_seconds() * 1000:.0f} ms"
         table.add_row(

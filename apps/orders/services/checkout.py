@@ -12,6 +12,7 @@ from apps.accounts.contracts import PostalAddress
 from apps.catalog.selectors import Offer, list_offers
 from apps.core.exceptions import DomainError, InvalidInput
 from apps.core.ids import new_id
+from apps.core.logs import current_request_id
 from apps.core.money import line_total
 from apps.orders.buyers import Buyer
 from apps.orders.contracts import OrderPlaced
@@ -135,6 +136,7 @@ def start(buyer: Buyer, found: FilledCart, offers: dict[UUID, Offer], checkout: 
         order_id=order.id,
         data=processing_of(order, found.lines, checkout.payment_method),
         deadline_at=now + timedelta(seconds=settings.ORDER_DEADLINE_SECONDS),
+        trace_id=current_request_id(),
     )
     orchestrator.begin([saga])
     outbox.publish([placed(order)], using="orders")

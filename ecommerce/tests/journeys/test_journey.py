@@ -82,4 +82,5 @@ class TestBuying:
 
         assert again.expect(200)["id"] == first["id"]
         assert again.headers["Idempotent-Replayed"] == "true"
+        eventually(lambda: saga_status(first["id"]) == "completed", what="the saga's end")
         assert stock_of(variant_id) == (4, 0)

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.core.management.base import CommandError
 from django.utils.dateparse import parse_datetime
 from rich.console import Console
-from rich.table import Table
 
 from apps.core.commands import OperatorCommand
+from apps.core.metrics.exposition import serve_where_configured
 from apps.sagas import console as printing
 from apps.sagas import drawing, selectors, verification
 from apps.sagas.execution import State, Status
@@ -73,7 +73,7 @@ class Command(OperatorCommand):
             rows = drawing.as_rows(saga, states)
             self.stdout.write(printing.as_json([dict(zip(GRAPH_COLUMNS, row, strict=True)) for row in rows]))
         else:
-            table = Table(*GRAPH_COLUMNS, box=None, header_style="bold", pad_edge=False)
+            table = printing.plain_table(*GRAPH_COLUMNS)
             for row in drawing.as_rows(saga, states):
                 table.add_row(*row)
             self.console.print(table)
@@ -98,6 +98,7 @@ class Command(OperatorCommand):
         lanes = options["lanes"] or sorted(PARTICIPANTS)
         if unknown := [lane for lane in lanes if lane not in PARTICIPANTS]:
             raise CommandError(f"there is no lane {unknown[0]}; the lanes are {', '.join(sorted(PARTICIPANTS))}")
+        serve_where_configured()
         worked = Worker(lanes).run(once=options["once"])
         self.stdout.write(f"worked on {worked} claims")
 
