@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import OperationalError
+
 from apps.accounts import selectors as accounts
 from apps.catalog import selectors as catalog
 from apps.catalog.selectors import StockCount, StockMovement
@@ -106,10 +108,10 @@ def finished_saga(order_id: UUID) -> SagaView:
 
 
 def check_that_it_is_this_shop(url: str, user_id: UUID) -> None:
-    """Refuse, with AnotherShop, where a customer who just signed up at the address is not in our database."""
+    """Refuse, with AnotherShop, where a customer who just signed up at the address is in no database of ours."""
     try:
         accounts.get_user(user_id=user_id)
-    except accounts.UserNotFound:
+    except (accounts.UserNotFound, OperationalError):
         raise AnotherShop(
             f"The shop at {url} keeps its data elsewhere than these settings say; run the demo where that shop runs."
         ) from None

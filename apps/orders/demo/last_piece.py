@@ -58,7 +58,7 @@ def one_left(variant_id: UUID, tell: Callable[[str], None]) -> Iterator[None]:
     """Set the other pieces aside for the length of a block."""
     (found,) = list_stock_counts(variant_ids=[variant_id])
     aside = max(found.sellable - 1, 0)
-    tell(f"The warehouse has {found.sellable} of {found.sku} to sell, and makes it one for the moment.")
+    tell(f"There are {found.sellable} of {found.sku} on the shelf; for the race there is one.")
     try:
         yield
     finally:

@@ -19,6 +19,7 @@ from apps.core.running import HOST, free_port
 from .callers import is_up
 
 PATIENCE_SECONDS = 90.0
+GRACE_SECONDS = 20.0
 PAUSE_SECONDS = 0.2
 LAST_LINES = 12
 
@@ -77,6 +78,11 @@ def has_workers() -> bool:
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ask the shop to end, and end it when it does not; what that leaves behind, the next start puts in order."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
-    process.wait()
+    try:
+        process.wait(GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -63,7 +63,7 @@ def arrive(ada: Caller) -> Customer:
             "first_name": "Ada",
             "last_name": "Marsh",
         },
-        lambda body: f"{body['user']['first_name']} signs up as {body['user']['email']}",
+        lambda body: f"signs up as {body['user']['email']}",
     )
     check_that_it_is_this_shop(ada.url, UUID(signed_in["user"]["id"]))
     ada.headers["Authorization"] = f"Bearer {signed_in['access_token']}"

@@ -51,7 +51,7 @@ class Teller:
         colour = STATUS_COLOURS.get(call.status // 100, "red")
         request = f"{call.method:<4} {call.short_path}"
         self.console.print(
-            f"  [dim]{request:<46}[/] [{colour}]{call.status}[/] [dim]{call.milliseconds:>6.0f} ms[/]  "
+            f"  [dim]{request:<40}[/] [{colour}]{call.status}[/] [dim]{call.milliseconds:>6.0f} ms[/]  "
             f"[bold]{name}[/] {escape(call.told)}"
         )
 

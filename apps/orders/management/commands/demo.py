@@ -62,11 +62,8 @@ class Command(OperatorCommand):
             )
         # A signal must not leave that shop behind.
         stop_on_signals()
-        with (
-            console.status("Starting servers, web, workers and payment gateway ...") as status,
-            running_shop() as found,
-        ):
-            status.stop()
+        console.print("[dim]Starting servers, web, workers and payment gateway for the length of the demo ...[/]")
+        with running_shop() as found:
             return walk(found, Teller(console), audit)
 
     def load(self) -> None:
