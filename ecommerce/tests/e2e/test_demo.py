@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
+from apps.core.running import free_port
 from apps.core.services.addresses import ROOT
-from ecommerce.testing.processes import free_port, listens
+from ecommerce.testing.processes import listens
 
 pytestmark = pytest.mark.e2e
 
