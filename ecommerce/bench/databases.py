@@ -1,6 +1,7 @@
 """Databases of a benchmark's own, on the servers of this checkout or on those that the environment names."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
@@ -10,6 +11,7 @@ import psycopg
 from apps.core.services.addresses import database_url, database_variable
 from apps.core.services.embedded import Servers
 
+TRIES = 40
 ALIASES = ("accounts", "catalog", "orders", "payments", "notifications")
 
 
@@ -21,16 +23,29 @@ def address_of(alias: str, database: str) -> str:
 
 def recreate(alias: str, database: str, *, template: str | None = None) -> str:
     """Make a database anew, empty or as a copy; return its address."""
+    drop(alias, database)
     with psycopg.connect(address_of(alias, alias), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{database}"' + (f' TEMPLATE "{template}"' if template else ""))
+        undisturbed(connection, f'CREATE DATABASE "{database}"' + (f' TEMPLATE "{template}"' if template else ""))
     return address_of(alias, database)
 
 
 def drop(alias: str, database: str) -> None:
     """Drop a database of a benchmark."""
     with psycopg.connect(address_of(alias, alias), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        undisturbed(connection, f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
+def undisturbed(connection: psycopg.Connection, statement: str) -> None:
+    """Run a statement that nobody may be connected for; autovacuum, which only a superuser may stop, is waited for."""
+    for attempt in range(TRIES):
+        try:
+            connection.execute(statement)
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+            if attempt == TRIES - 1:
+                raise
+            time.sleep(0.5)
+        else:
+            return
 
 
 @contextmanager
