@@ -3,7 +3,7 @@ The engine's moves, as functions of what is known. Pure: no Django, no clock, no
 
 `start` gives the first Progress of a saga, `advance` the next one after an outcome, `turn_back` the one after a request
 to undo. Whatever the last outcome said, compensation starts at the step under the cursor: a request that was declined,
-or never answered, may still land.
+or never answered, may still land. Where no answer is known, it starts at the last step that may have run with it.
 """
 
 from dataclasses import dataclass, field, replace
@@ -180,7 +180,8 @@ def _advance_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: f
         data = {"code": outcome.code, "message": outcome.message, "details": outcome.details}
         told = Happening(kind="refused", step=step.name, direction=Direction.FORWARD, data=data)
         cause = Cause(step=step.name, code=outcome.code, message=outcome.message, details=outcome.details)
-        return Move(progress=_compensating(saga, _marked(progress, State.FAILED), cause), happenings=(told,))
+        refused = _marked(progress, State.FAILED)
+        return Move(progress=_compensating(saga, refused, cause), happenings=(told,))
     return _retry_forward(saga, progress, outcome, jitter)
 
 
@@ -190,7 +191,8 @@ def _retry_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: flo
     happenings = _told_failure(step, progress, outcome, failures, decisive=failures == step.retry.attempts)
     if spent and step.kind is not Kind.RETRIABLE:
         cause = _technical_cause(step, outcome)
-        return Move(progress=_compensating(saga, progress, cause), happenings=happenings, error=error)
+        turned = _compensating(saga, _reaching(saga, progress), cause)
+        return Move(progress=turned, happenings=happenings, error=error)
     state = State.PARKED if spent else State.UNKNOWN if isinstance(outcome, Unknown) else State.READY
     waiting = replace(_marked(progress, state), failures=failures)
     delay = backoff(step.retry, failures, jitter)
@@ -234,7 +236,7 @@ def turn_back(saga: Saga, progress: Progress, cause: Cause) -> Move:
     data = {"code": cause.code, "message": cause.message, "details": cause.details}
     step = saga.steps[progress.step].name
     told = Happening(kind="turned_back", step=step, direction=Direction.FORWARD, data=data)
-    return Move(progress=_compensating(saga, progress, cause), happenings=(told,))
+    return Move(progress=_compensating(saga, _reaching(saga, progress), cause), happenings=(told,))
 
 
 def backoff(retry: Retry, failures: int, jitter: float) -> float:
@@ -277,6 +279,21 @@ def _next_step(progress: Progress) -> Progress:
     if done.step + 1 == len(done.states):
         return replace(done, status=Status.COMPLETED)
     return _marked(replace(done, step=done.step + 1), State.READY)
+
+
+def _reaching(saga: Saga, progress: Progress) -> Progress:
+    """
+    Move the cursor to the last step that may have run although no answer was settled.
+
+    Steps of one participant that follow each other run in one transaction, so a worker that died after its commit may
+    have run them all while the cursor still stands at the first.
+    """
+    reached = progress
+    for step in range(progress.step + 1, saga.pivot):
+        if saga.steps[step].participant(Direction.FORWARD) != saga.steps[progress.step].participant(Direction.FORWARD):
+            break
+        reached = _marked(replace(reached, step=step), State.UNKNOWN)
+    return reached
 
 
 def _compensating(saga: Saga, progress: Progress, cause: Cause) -> Progress:

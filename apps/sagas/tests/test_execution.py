@@ -159,6 +159,16 @@ class TestAdvance:
 
 
 class TestTurnBack:
+    def test_undoes_what_may_have_run_in_one_transaction_with_the_current_step(self):
+        cause = Cause(step="weigh", code="cancelled", message="The guest left.")
+        move = turn_back(SERVE_TEA, start(SERVE_TEA), cause)
+
+        # The kitchen weighs and brews in one commit: a worker may have died after it.
+        assert (move.progress.step, move.progress.states[1:4]) == (
+            2,
+            (State.READY, State.COMP_READY, State.SKIPPED),
+        )
+
     def test_undoes_the_current_step_too(self):
         cause = Cause(step="brew", code="cancelled", message="The guest left.")
         progress, _ = walked(YES)
