@@ -6,7 +6,7 @@ MANAGE := $(BIN)/python manage.py
 READY := .venv/.installed
 DEBIAN_POSTGRES := /usr/lib/postgresql/15/bin
 
-.PHONY: run test lint e2e chaos bench demo clean requirements test-pg15
+.PHONY: run test lint e2e chaos bench demo clean requirements test-pg15 test-deployment
 .DEFAULT_GOAL := run
 
 # Serve the shop on http://127.0.0.1:$${PORT:-8000} until Ctrl-C, with servers of its own.
@@ -43,6 +43,12 @@ test-pg15: $(READY) $(DEBIAN_POSTGRES)/postgres
 	@$(MANAGE) services start --postgres $(DEBIAN_POSTGRES)
 	@env $$($(MANAGE) services env --postgres $(DEBIAN_POSTGRES) | grep DATABASE_URL) $(BIN)/pytest -n 2 --dist loadgroup; \
 		outcome=$$?; $(MANAGE) services stop --postgres $(DEBIAN_POSTGRES); exit $$outcome
+
+# The shop behind PgBouncer and on RabbitMQ, as docker/ deploys them; Debian's packages are installed where missing.
+test-deployment: $(READY)
+	@test -x /usr/sbin/pgbouncer -a -x /usr/lib/rabbitmq/bin/rabbitmq-server || { apt-get update -q && \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends pgbouncer rabbitmq-server; }
+	@$(BIN)/pytest -m deployment
 
 # Debian would start a cluster on the standard port with the installation; its configuration file says not to.
 $(DEBIAN_POSTGRES)/postgres:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from amqp.exceptions import AMQPError
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
@@ -22,7 +23,7 @@ from .api.json import dumps
 from .database.probe import Outcome, asking, at_once
 
 WITHIN_SECONDS = 3.0
-UNREACHABLE = (psycopg.Error, RedisError, ConnectionInterrupted, BrokerUnreachable, OSError)
+UNREACHABLE = (psycopg.Error, AMQPError, RedisError, ConnectionInterrupted, BrokerUnreachable, OSError)
 
 
 @dataclass(frozen=True)

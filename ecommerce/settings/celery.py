@@ -1,7 +1,8 @@
 """
 Celery, as a doorbell: every message may be lost or come twice, so nothing waits for the broker.
 
-The short timeouts keep a frozen broker from holding a web request (celery/celery#4296).
+The short timeouts keep a frozen broker from holding a web request (celery/celery#4296). The broker is Valkey or
+RabbitMQ; each transport has its own words for a timeout, and takes the other's without a word.
 """
 
 from apps.core.services.addresses import broker_url
@@ -11,8 +12,17 @@ from .environment import env
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=broker_url())
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "max_retries": 0}
-CELERY_BROKER_CONNECTION_TIMEOUT = 0.5
+ON_RABBITMQ = CELERY_BROKER_URL.startswith("amqp")
+CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 0} | (
+    {"write_timeout": 1} if ON_RABBITMQ else {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+)
+CELERY_BROKER_CONNECTION_TIMEOUT = 2 if ON_RABBITMQ else 0.5
+if ON_RABBITMQ:
+    # Queues that outlive the loss of a node; one node alone is a quorum of one. Knowing their type, Celery does without
+    # the prefetch count of a whole channel, which such queues refuse.
+    CELERY_TASK_DEFAULT_QUEUE_TYPE = CELERY_TASK_CREATE_MISSING_QUEUE_TYPE = "quorum"
+    # A node that vanished without a word is given up within 20 seconds, not four minutes.
+    CELERY_BROKER_HEARTBEAT = 10
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5

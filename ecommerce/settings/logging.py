@@ -75,6 +75,8 @@ LOGGING = {
         "celery": {"level": "WARNING"},
         # That a worker is ready.
         "celery.apps.worker": {"level": "INFO"},
+        # On RabbitMQ it warns that our queues take no tasks for later; we send none.
+        "kombu.transport.native_delayed_delivery": {"level": "ERROR"},
         # Says of statements that are no queries that it did not understand them.
         "sqlglot": {"level": "ERROR"},
     },
