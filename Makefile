@@ -14,7 +14,7 @@ run: $(READY)
 	@exec $(MANAGE) run
 
 test: $(READY)
-	@$(BIN)/pytest -n 2 --dist loadgroup
+	@$(BIN)/pytest -n 2
 
 lint: $(READY)
 	@$(BIN)/ruff check .
@@ -41,7 +41,7 @@ demo: $(READY)
 # The suite on PostgreSQL 15 as Debian ships it: a cluster of its own under .local, on its own socket.
 test-pg15: $(READY) $(DEBIAN_POSTGRES)/postgres
 	@$(MANAGE) services start --postgres $(DEBIAN_POSTGRES)
-	@env $$($(MANAGE) services env --postgres $(DEBIAN_POSTGRES) | grep DATABASE_URL) $(BIN)/pytest -n 2 --dist loadgroup; \
+	@env $$($(MANAGE) services env --postgres $(DEBIAN_POSTGRES) | grep DATABASE_URL) $(BIN)/pytest -n 2; \
 		outcome=$$?; $(MANAGE) services stop --postgres $(DEBIAN_POSTGRES); exit $$outcome
 
 # The shop behind PgBouncer and on RabbitMQ, as docker/ deploys them; Debian's packages are installed where missing.

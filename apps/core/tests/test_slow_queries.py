@@ -94,7 +94,7 @@ def execute(sql: str) -> list[tuple[Any, ...]]:
         return cursor.fetchall() if cursor.description else []
 
 
-@pytest.mark.django_db(transaction=True, databases=["accounts"])
+@pytest.mark.committed(databases=["accounts"])
 class TestCount:
     @pytest.fixture(autouse=True)
     def first_look(self) -> None:
@@ -124,7 +124,7 @@ class TestCount:
             assert slow.count("accounts") == 0
 
 
-@pytest.mark.django_db(transaction=True, databases=["accounts", "catalog", "orders", "payments", "notifications"])
+@pytest.mark.committed(databases=["accounts", "catalog", "orders", "payments", "notifications"])
 class TestTask:
     def test_looks_at_every_database(self):
         cache.delete_many(keys := [f"slow-queries:{alias}" for alias in ("accounts", "catalog", "orders")])

@@ -11,4 +11,5 @@ def house(request):
     tea_house.make_tables()
     for store in (tea_house.FAULTS, tea_house.POISON, tea_house.CALLS, tea_house.BANK, tea_house.BANK_SILENCE):
         store.clear()
-    return tea_house
+    yield tea_house
+    tea_house.drop_tables()

@@ -36,6 +36,13 @@ def make_tables() -> None:
             cursor.execute("CREATE TABLE IF NOT EXISTS tea_effects (id bigserial, order_id uuid, what text)")
 
 
+def drop_tables() -> None:
+    """Take the scratch table away: the databases hold what is declared, and nothing else."""
+    for alias in ("catalog", "orders"):
+        with connections[alias].cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS tea_effects")
+
+
 def effects(order_id: UUID, alias: str = "catalog") -> list[str]:
     """Return what was done for an order, in order."""
     with connections[alias].cursor() as cursor:

@@ -14,7 +14,7 @@ from ecommerce.testing.customer import Customer
 
 from .conftest import RunningShop
 
-pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("run")]
+pytestmark = pytest.mark.e2e
 
 
 class TestRun:

@@ -14,7 +14,7 @@ from ecommerce.testing.stack import ALIASES
 
 from .test_crowds import carts, unfinished
 
-pytestmark = [pytest.mark.committed(databases=ALIASES), pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.committed(databases=ALIASES)
 
 # The gateway answers this card after two seconds: the worker is in the middle of it when it dies.
 SLOW = "test_4000000000007002"

@@ -12,7 +12,7 @@ from ecommerce.testing.processes import eventually
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES, Stack
 
-pytestmark = [pytest.mark.committed(databases=ALIASES), pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.committed(databases=ALIASES)
 
 
 def at_once(count: int, act: Callable[[int], Answer]) -> list[Answer]:

@@ -17,7 +17,7 @@ from apps.orders.demo.telling import Teller
 from ecommerce.settings import base
 from ecommerce.testing.stack import ALIASES, Stack
 
-pytestmark = [pytest.mark.committed(databases=ALIASES), pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.committed(databases=ALIASES)
 
 
 @pytest.fixture(scope="module")

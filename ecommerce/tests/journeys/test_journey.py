@@ -14,7 +14,7 @@ from ecommerce.testing.processes import eventually
 from ecommerce.testing.shop import PRICE, make_variants
 from ecommerce.testing.stack import ALIASES, Stack
 
-pytestmark = [pytest.mark.committed(databases=ALIASES), pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.committed(databases=ALIASES)
 
 
 def mails_about(stack: Stack, order_number: str) -> list[str]:

@@ -7,7 +7,7 @@ from ecommerce.testing.customer import Customer
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES, Stack
 
-pytestmark = [pytest.mark.committed(databases=ALIASES), pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.committed(databases=ALIASES)
 
 
 def statements(stack: Stack) -> dict[tuple[str, str, str], float]:

@@ -14,7 +14,7 @@ from ecommerce.testing.customer import ADDRESS, APPROVED
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES
 
-pytestmark = [pytest.mark.committed(databases=ALIASES), pytest.mark.xdist_group("stack")]
+pytestmark = pytest.mark.committed(databases=ALIASES)
 
 CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL")
 MOST_STATEMENTS = 60

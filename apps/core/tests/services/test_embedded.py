@@ -13,8 +13,6 @@ from apps.core.services.roles import read_passwords
 
 from .conftest import DATABASES, servers_of
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 
 @pytest.fixture
 def servers(shared_checkout: Checkout) -> Servers:

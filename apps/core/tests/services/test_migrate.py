@@ -19,8 +19,6 @@ from apps.core.services.addresses import Checkout, broker_url, database_url, dat
 
 from .conftest import servers_of
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 
 @pytest.fixture
 def checkout(shared_checkout: Checkout) -> Checkout:

@@ -16,8 +16,6 @@ from apps.core.services.explain import explain
 
 from .conftest import servers_of
 
-pytestmark = pytest.mark.xdist_group("servers")
-
 
 @pytest.fixture
 def servers(shared_checkout: Checkout) -> Servers:
