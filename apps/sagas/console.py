@@ -28,7 +28,7 @@ def as_json(value: Any) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
 
 
-def seed_shape(saga: SagaView) -> dict[str, Any]:
+def saga_fields(saga: SagaView) -> dict[str, Any]:
     """Return a saga in the founding design's shape, with what the engine knows beyond it."""
     fields = asdict(saga)
     steps = [

@@ -115,6 +115,8 @@ class Saga:
     version: int = field(kw_only=True)
     data: type = field(kw_only=True)
     steps: tuple[Step, ...] = field(kw_only=True)
+    apology: str = field(kw_only=True, default="This could not be finished; it is undone. Please try again.")
+    """What people read when a saga turns back for no reason of theirs."""
 
     def __post_init__(self) -> None:
         check_order(self)

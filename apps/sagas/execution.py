@@ -190,7 +190,7 @@ def _retry_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: flo
     spent = failures >= step.retry.attempts
     happenings = _told_failure(step, progress, outcome, failures, decisive=failures == step.retry.attempts)
     if spent and step.kind is not Kind.RETRIABLE:
-        cause = _technical_cause(step, outcome)
+        cause = _technical_cause(saga, step, outcome)
         turned = _compensating(saga, _reaching(saga, progress), cause)
         return Move(progress=turned, happenings=happenings, error=error)
     state = State.PARKED if spent else State.UNKNOWN if isinstance(outcome, Unknown) else State.READY
@@ -259,12 +259,12 @@ def _told_failure(
     return (Happening(kind=kind, step=step.name, direction=progress.direction, data=data),)
 
 
-def _technical_cause(step: Step, outcome: Outcome) -> Cause:
+def _technical_cause(saga: Saga, step: Step, outcome: Outcome) -> Cause:
     unknown = isinstance(outcome, Unknown)
     return Cause(
         step=step.name,
         code="outcome_unknown" if unknown else "technical_failure",
-        message="We could not finish your order because of a technical problem; it is undone. Please try again.",
+        message=saga.apology,
         details={"error": _error_of(outcome)},
     )
 

@@ -78,7 +78,7 @@ def _in_time(one: Settlement) -> Settlement:
     cause = Cause(
         step=claim.saga.steps[progress.step].name,
         code="deadline_passed",
-        message="We could not finish your order in time; it is undone. Please try again.",
+        message=claim.saga.apology,
     )
     return one.then(turn_back(claim.saga, progress, cause))
 
@@ -110,7 +110,7 @@ def _run(participant: Participant, group: list[Settlement], tries: int = 1) -> l
         if len(group) > 1:
             middle = len(group) // 2
             return _run(participant, group[:middle]) + _run(participant, group[middle:])
-        logger.exception("saga_step_failed", extra={"lane": participant.name, "saga_id": str(group[0].claim.saga_id)})
+        logger.exception("saga_step_failed", extra=group[0].logged)
         return [group[0].after(Failed(error=described(error)))]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import msgspec
@@ -49,9 +49,11 @@ class Start:
     trace_id: str | None = None
 
 
-def begin(starts: Sequence[Start], *, actor: str = "checkout") -> None:
+def begin(starts: Sequence[Start], *, actor: str) -> None:
     """
     Begin sagas inside the caller's transaction on their database, and ring their lanes once it commits.
+
+    `actor` is who began them, for their history.
 
     Raises:
         IntegrityError: the subject has a saga of this definition already (constraint saga_starts_once).
@@ -142,54 +144,58 @@ def claim(lane: str, *, limit: int, lease_seconds: float) -> list[Claim]:
                 "lease_seconds": lease_seconds,
             },
         )
-        rows = cursor.fetchall()
+        rows = [ClaimedRow(*row) for row in cursor.fetchall()]
         claims, unreadable = [], {}
         for row in rows:
             try:
                 claims.append(claim_of(row, lease))
             except msgspec.ValidationError as error:
-                unreadable[row[0]] = f"its data does not fit {row[1]} version {row[2]}: {error}"
+                unreadable[row.saga_id] = f"its data does not fit {row.definition} version {row.version}: {error}"
         if unreadable:
             cursor.execute(query(SQL, "hold"), [list(unreadable), list(unreadable.values())])
         return claims
 
 
-def claim_of(row: tuple[Any, ...], lease: UUID) -> Claim:
+class ClaimedRow(NamedTuple):
+    """One row of claim.sql; JSON columns as text."""
+
+    saga_id: UUID
+    definition: str
+    version: int
+    order_id: UUID
+    status: str
+    step: int
+    direction: str
+    states: str
+    attempt: int
+    failures: int
+    epoch: int
+    data: str
+    cause: str | None
+    overdue: bool
+
+
+def claim_of(row: ClaimedRow, lease: UUID) -> Claim:
     """Return the claim that one row of claim.sql tells of."""
-    (
-        saga_id,
-        name,
-        version,
-        order_id,
-        status,
-        step,
-        direction,
-        states,
-        attempt,
-        failures,
-        epoch,
-        data,
-        cause,
-        overdue,
-    ) = row
-    saga = definition(name, version)
+    saga = definition(row.definition, row.version)
+    progress = Progress(
+        status=Status(row.status),
+        step=row.step,
+        direction=Direction(row.direction),
+        states=tuple(State(state) for state in msgspec.json.decode(row.states)),
+        failures=row.failures,
+        cause=from_json(Cause, msgspec.json.decode(row.cause)) if row.cause else None,
+    )
     return Claim(
-        saga_id=saga_id,
+        saga_id=row.saga_id,
         saga=saga,
-        order_id=order_id,
-        progress=Progress(
-            status=Status(status),
-            step=step,
-            direction=Direction(direction),
-            states=tuple(State(state) for state in msgspec.json.decode(states)),
-            failures=failures,
-            cause=from_json(Cause, msgspec.json.decode(cause)) if cause else None,
-        ),
-        data=from_json(saga.data, msgspec.json.decode(data)),
-        attempt=attempt,
-        epoch=epoch,
+        order_id=row.order_id,
+        progress=progress,
+        data=from_json(saga.data, msgspec.json.decode(row.data)),
+        attempt=row.attempt,
+        epoch=row.epoch,
         lease=lease,
-        overdue=overdue,
+        overdue=row.overdue,
     )
 
 

@@ -12,9 +12,9 @@ from django.db.models import Q
 from apps.core.exceptions import NotFound
 
 from .definition import Saga, Step
-from .execution import State, Status
+from .execution import State
 from .messages import Direction
-from .models import SagaDeadLetter, SagaEvent, SagaTransaction
+from .models import SagaEvent, SagaTransaction
 from .registry import UnknownSaga, definition
 
 
@@ -24,7 +24,7 @@ class SagaNotFound(NotFound):
     code = "saga_not_found"
 
 
-SEED_STATUS = {
+SHOWN_STATUS = {
     State.PENDING: "pending",
     State.READY: "pending",
     State.UNKNOWN: "pending",
@@ -134,19 +134,6 @@ def step_name(saga: SagaTransaction) -> str:
         return ""
 
 
-def count_by_status() -> dict[str, int]:
-    """Return how many sagas have each status; every status is there."""
-    counts = dict.fromkeys((str(status) for status in Status), 0)
-    for status in counts:
-        counts[status] = SagaTransaction.objects.filter(status=status).count()
-    return counts
-
-
-def list_open_dead_letters(*, limit: int = 50) -> list[SagaDeadLetter]:
-    """Return the open dead letters, the oldest first."""
-    return list(SagaDeadLetter.objects.filter(state="open").order_by("first_at")[:limit])
-
-
 def events_of(saga_ids: Sequence[UUID]) -> dict[UUID, list[SagaEvent]]:
     """Return the history of each saga, in order; one statement."""
     events: dict[UUID, list[SagaEvent]] = defaultdict(list)
@@ -213,7 +200,7 @@ def _step(step: Step, state: State, events: Sequence[SagaEvent]) -> StepView:
         action=step.name,
         service=service,
         compensation_action=step.undo.__name__ if step.undo else None,
-        status=SEED_STATUS[state],
+        status=SHOWN_STATUS[state],
         state=str(state),
         data=(data or {}).get("reply", data),
         error=(error or {}).get("error") or (error or {}).get("message"),

@@ -79,6 +79,17 @@ class Settlement:
         return self.then(advance(self.claim.saga, self.progress, outcome, jitter=random.random()))  # noqa: S311
 
     @property
+    def logged(self) -> dict[str, str]:
+        """What a line of the log says about where the saga stands."""
+        step = self.claim.saga.steps[self.progress.step].name
+        return {
+            "saga_id": str(self.claim.saga_id),
+            "order_id": str(self.claim.order_id),
+            "step": step,
+            "direction": str(self.progress.direction),
+        }
+
+    @property
     def due_now(self) -> bool:
         """Whether the saga has another step to run at once."""
         return not self.progress.finished and self.delay_seconds == 0.0
@@ -150,7 +161,7 @@ def _run_local(group: list[Settlement]) -> list[Settlement]:
         if len(group) > 1:
             middle = len(group) // 2
             return _run_local(group[:middle]) + _run_local(group[middle:])
-        logger.exception("saga_step_failed", extra={"lane": participant.name, "saga_id": str(group[0].claim.saga_id)})
+        logger.exception("saga_step_failed", extra=group[0].logged)
         outcomes = [Failed(error=described(error))]
     return [one.after(outcome) for one, outcome in zip(group, outcomes, strict=True)]
 

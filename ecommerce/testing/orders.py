@@ -47,7 +47,8 @@ def _place(baskets: Sequence[Basket], payment_method: str) -> list[UUID]:
         for order, basket in zip(orders, baskets, strict=True)
         for variant_id in basket
     )
-    begin([_start(order, basket, payment_method) for order, basket in zip(orders, baskets, strict=True)])
+    starts = [_start(order, basket, payment_method) for order, basket in zip(orders, baskets, strict=True)]
+    begin(starts, actor="test")
     return [order.id for order in orders]
 
 

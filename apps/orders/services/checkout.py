@@ -138,7 +138,7 @@ def start(buyer: Buyer, found: FilledCart, offers: dict[UUID, Offer], checkout: 
         deadline_at=now + timedelta(seconds=settings.ORDER_DEADLINE_SECONDS),
         trace_id=current_request_id(),
     )
-    orchestrator.begin([saga])
+    orchestrator.begin([saga], actor="checkout")
     outbox.publish([placed(order)], using="orders")
     return order
 

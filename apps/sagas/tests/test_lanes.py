@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mar
 def begun(*starts):
     """Begin sagas and return their rows."""
     with transaction.atomic(using="orders"):
-        begin(starts)
+        begin(starts, actor="test")
     return [row(start.saga_id) for start in starts]
 
 
@@ -48,7 +48,7 @@ class TestBegin:
         tea = order()
 
         with transaction.atomic(using="orders"):
-            begin([tea])
+            begin([tea], actor="test")
             transaction.set_rollback(True, using="orders")
 
         assert not SagaTransaction.objects.filter(id=tea.saga_id).exists()
@@ -60,7 +60,7 @@ class TestBegin:
         again = replace(tea, saga_id=new_id())
 
         with pytest.raises(IntegrityError, match="saga_starts_once"), transaction.atomic(using="orders"):
-            begin([again])
+            begin([again], actor="test")
 
         drain(LANES)
 

@@ -52,7 +52,7 @@ class Command(OperatorCommand):
         """Print the newest sagas."""
         sagas = selectors.list_sagas(status=options["status"], lane=options["lane"], limit=options["limit"])
         if options["json"]:
-            self.stdout.write(printing.as_json([printing.seed_shape(saga) for saga in sagas]))
+            self.stdout.write(printing.as_json([printing.saga_fields(saga) for saga in sagas]))
         else:
             printing.print_sagas(self.console, sagas)
 
@@ -60,7 +60,7 @@ class Command(OperatorCommand):
         """Print one saga."""
         saga = selectors.get_saga(identity(options["id"]))
         if options["json"]:
-            self.stdout.write(printing.as_json(printing.seed_shape(saga)))
+            self.stdout.write(printing.as_json(printing.saga_fields(saga)))
         else:
             printing.print_saga(self.console, saga)
 
