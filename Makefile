@@ -67,11 +67,11 @@ clean:
 
 # Choose the newest versions that fit together, and pin them all.
 requirements: $(READY)
-	@for name in base dev production; do \
-		$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host \
-			--no-emit-find-links --output-file requirements/$$name.txt requirements/$$name.in || exit 1; \
+	@cd requirements && for name in base dev production; do \
+		../$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-header --no-emit-index-url --no-emit-trusted-host \
+			--no-emit-find-links --output-file $$name.txt $$name.in || exit 1; \
 		printf '#\n# Compiled by pip-compile (`make requirements`); edit the .in file instead.\n' \
-			| cat - requirements/$$name.txt > requirements/$$name.new && mv requirements/$$name.new requirements/$$name.txt; \
+			| cat - $$name.txt > $$name.new && mv $$name.new $$name.txt; \
 	done
 
 # The servers' system user must be able to read what root installs, whatever root's umask is.

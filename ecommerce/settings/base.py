@@ -19,7 +19,6 @@ INSTALLED_APPS = [
     "apps.core",
     "unfold",
     "unfold.contrib.filters",
-    "unfold.contrib.import_export",
     "django.contrib.admin",
     # Before Django's own users: its createsuperuser and changepassword go to our database.
     "apps.accounts",
@@ -34,7 +33,6 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "import_export",
     "rest_framework",
     "apps.sagas",
     "apps.catalog",
