@@ -2,13 +2,14 @@
 
 from .cart_rules import CartAlreadyOrdered, CartFull, CurrencyChanged, LineNotFound
 from .carts import NewCart, add_line, create_cart, delete_cart, remove_line, set_contact, set_quantity
-from .checkout import CartEmpty, Checkout, NothingToPay, PriceChanged, place_order
+from .checkout import CardNumberGiven, CartEmpty, Checkout, NothingToPay, PriceChanged, place_order
 from .cleaning import delete_expired
 from .merging import merge_cart
 from .offers import InsufficientStock, ProductUnavailable, UnknownVariant
 from .outcomes import OrderCannotBeRejected, confirm_orders, reject_orders
 
 __all__ = [
+    "CardNumberGiven",
     "CartAlreadyOrdered",
     "CartEmpty",
     "CartFull",

@@ -1,5 +1,6 @@
 """From a cart to an order under way."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -27,6 +28,9 @@ from .cart_rules import CurrencyChanged, add_up, change_line, lock_cart
 from .offers import check_sellable, named, snapshot
 from .placing import Placement, insert_order
 
+# Twelve to nineteen digits and nothing else, grouped or not.
+CARD_NUMBER = re.compile(r"^\s*\d(?:[ -]?\d){11,18}\s*$")
+
 
 class CartEmpty(DomainError):
     """There is nothing in the cart to order."""
@@ -49,6 +53,12 @@ class NothingToPay(DomainError):
     """The order costs nothing, and a payment of nothing cannot be taken."""
 
     code = "nothing_to_pay"
+
+
+class CardNumberGiven(InvalidInput):
+    """A card's number came in place of the gateway's token; it has no business here (PCI DSS, requirement 3)."""
+
+    code = "card_number_given"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +93,7 @@ def place_order(*, buyer: Buyer, cart_id: UUID, checkout: Checkout, now: datetim
         The order, without its lines.
 
     Raises:
+        CardNumberGiven: the payment method is a card's number; nothing stored it.
         CartNotFound, CartAlreadyOrdered, CartEmpty: there is nothing to order.
         InvalidInput: a part of the checkout is missing or unknown; `errors` names it.
         ProductUnavailable, InsufficientStock: some lines cannot be sold now.
@@ -90,6 +101,7 @@ def place_order(*, buyer: Buyer, cart_id: UUID, checkout: Checkout, now: datetim
         PriceChanged: the buyer saw another price. The cart's lines have the new prices, and that is committed.
         On every other one nothing is changed.
     """
+    check_payment_method(checkout.payment_method)
     # Within the transaction of an idempotent request a savepoint would protect nothing: a refusal undoes all of it.
     with transaction.atomic(using="orders", savepoint=False):
         found = lock_cart(cart_id=cart_id, buyer=buyer)
@@ -102,6 +114,13 @@ def place_order(*, buyer: Buyer, cart_id: UUID, checkout: Checkout, now: datetim
             return start(buyer, found, offers, checkout, now)
         refresh(found, offers)
     raise PriceChanged("Prices changed; the cart shows the new ones.", lines=changed)
+
+
+def check_payment_method(token: str) -> None:
+    """Refuse a card's number before anything stores it."""
+    if CARD_NUMBER.search(token):
+        sentence = "This holds a card number; send the token that the gateway gives for it."
+        raise CardNumberGiven(sentence, errors={"payment_method": [sentence]})
 
 
 def changed_prices(found: FilledCart, offers: dict[UUID, Offer]) -> list[dict[str, object]]:

@@ -77,7 +77,7 @@ class TestCheckout:
     def test_takes_no_card_number(self, number):
         answer = guest(shirt()).check_out(payment_method=number)
 
-        assert answer.status_code == 422
+        assert (answer.status_code, answer.json()["code"]) == (422, "card_number_given")
         assert answer.json()["errors"] == {
             "payment_method": ["This holds a card number; send the token that the gateway gives for it."]
         }

@@ -126,6 +126,15 @@ class TestPlaceOrder:
 
 
 class TestPlaceOrderRefuses:
+    @pytest.mark.parametrize("number", ["4242424242424242", "4242 4242 4242 4242", "4242-4242-4242-4242 "])
+    def test_a_card_number_in_place_of_a_token(self, number):
+        basket = guest_cart((shirt(), 1))
+
+        refusal = refused(services.CardNumberGiven, basket, payment_method=number)
+
+        assert list(refusal.errors) == ["payment_method"]
+        assert number.strip() not in str(refusal)
+
     def test_an_empty_cart(self):
         assert refused(services.CartEmpty, guest_cart()).code == "cart_empty"
 
