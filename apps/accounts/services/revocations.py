@@ -18,20 +18,16 @@ import structlog
 from django.conf import settings
 from django_redis import get_redis_connection
 from redis import Redis
-from redis.exceptions import ConnectionError as CacheConnectionError
-from redis.exceptions import TimeoutError as CacheTimeoutError
 
 from apps.accounts.models import Session
 from apps.core import clock
+from apps.core.circuit import CACHE, CACHE_UNREACHABLE, Circuit, CircuitOpen
 
 KEY = "accounts:ended-sessions"
 # Always a member: its absence shows that the cache lost its memory.
 COMPLETE = "complete"
 MAX_AGE_SECONDS = 0.5
-# How long a cache that did not answer is left alone; a hanging one would hold up every request.
-REST_SECONDS = 5.0
 CLOCK_SKEW_SECONDS = 60
-CACHE_DOWN = (CacheConnectionError, CacheTimeoutError)
 
 logger = structlog.get_logger(__name__)
 
@@ -44,12 +40,14 @@ def window() -> timedelta:
 class EndedSessions:
     """What one process knows of the sessions that ended in the last minutes."""
 
-    def __init__(self, connect: Callable[[], Redis] = get_redis_connection, key: str = KEY) -> None:
+    def __init__(
+        self, connect: Callable[[], Redis] = get_redis_connection, key: str = KEY, circuit: Circuit = CACHE
+    ) -> None:
         self.connect = connect
         self.key = key
+        self.circuit = circuit
         self.ids: frozenset[str] = frozenset()
         self.read_at = -inf
-        self.cache_rests_until = -inf
         # The cache may have missed something: fill it from the table before it is believed again.
         self.cache_needs_repair = False
         self.lock = threading.Lock()
@@ -68,48 +66,49 @@ class EndedSessions:
         self.read_at = began
 
     def from_cache(self, since: datetime) -> frozenset[str] | None:
-        if self.cache_needs_repair or time.monotonic() < self.cache_rests_until:
+        if self.cache_needs_repair:
             return None
         try:
-            members = cast(list[bytes], self.connect().zrangebyscore(self.key, since.timestamp(), inf))
-        except CACHE_DOWN as error:
-            self.leave_cache_alone(error)
+            members = self.circuit.call(lambda: self.connect().zrangebyscore(self.key, since.timestamp(), inf))
+        except CACHE_UNREACHABLE as error:
+            self.note_failure(error)
             return None
-        ids = frozenset(member.decode() for member in members)
+        ids = frozenset(member.decode() for member in cast(list[bytes], members))
         return ids if COMPLETE in ids else None
 
     def from_table(self, since: datetime) -> frozenset[str]:
         rows = Session.objects.filter(ended_at__gt=since).values_list("id", "ended_at").order_by()
         ended = {session_id.hex: at for session_id, at in rows if at}
-        if time.monotonic() >= self.cache_rests_until:
-            self.cache_needs_repair = not self.tell_cache(ended, complete=True)
+        scores = {session_id: at.timestamp() for session_id, at in ended.items()} | {COMPLETE: inf}
+        try:
+            self.circuit.call(lambda: self.tell_cache(scores))
+            self.cache_needs_repair = False
+        except CACHE_UNREACHABLE as error:
+            self.note_failure(error)
         return frozenset(ended)
 
     def announce(self, session_ids: Collection[UUID], now: datetime) -> None:
         """Make it known here at once and everywhere within a second; call it after the commit."""
-        ended = {session_id.hex: now for session_id in session_ids}
-        self.ids |= ended.keys()
-        if ended and not self.tell_cache(ended):
-            self.cache_needs_repair = True
-
-    def tell_cache(self, ended: dict[str, datetime], *, complete: bool = False) -> bool:
-        scores = {session_id: at.timestamp() for session_id, at in ended.items()} | (
-            {COMPLETE: inf} if complete else {}
-        )
+        scores = {session_id.hex: now.timestamp() for session_id in session_ids}
+        self.ids |= scores.keys()
+        if not scores:
+            return
         try:
-            with self.connect().pipeline(transaction=True) as pipe:
-                pipe.zadd(self.key, scores)
-                pipe.zremrangebyscore(self.key, 0, (clock.now() - window()).timestamp())
-                pipe.execute()
-        except CACHE_DOWN as error:
-            self.leave_cache_alone(error)
-            return False
-        return True
+            # Past the circuit: the others should know even where this process had trouble with the cache a moment ago.
+            self.tell_cache(scores)
+        except CACHE_UNREACHABLE as error:
+            self.note_failure(error)
 
-    def leave_cache_alone(self, error: Exception) -> None:
+    def tell_cache(self, scores: dict[str, float]) -> None:
+        with self.connect().pipeline(transaction=True) as pipe:
+            pipe.zadd(self.key, scores)
+            pipe.zremrangebyscore(self.key, 0, (clock.now() - window()).timestamp())
+            pipe.execute()
+
+    def note_failure(self, error: Exception) -> None:
         self.cache_needs_repair = True
-        self.cache_rests_until = time.monotonic() + REST_SECONDS
-        logger.warning("session_cache_down", error=str(error))
+        if not isinstance(error, CircuitOpen):
+            logger.warning("session_cache_down", error=str(error))
 
 
 ended_sessions = EndedSessions()
