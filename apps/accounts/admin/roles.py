@@ -8,6 +8,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 
+from apps.accounts import services
 from apps.accounts.models import Role
 
 from .forms import RoleForm
@@ -30,4 +31,5 @@ class RoleAdmin(ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        form.instance.permissions.set(form.cleaned_data["granted"])
+        permissions = form.cleaned_data["granted"]
+        services.set_permissions(role_id=form.instance.pk, permission_ids=[permission.pk for permission in permissions])

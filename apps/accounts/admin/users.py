@@ -11,7 +11,7 @@ from unfold.admin import ModelAdmin
 
 from apps.accounts import services
 from apps.accounts.backends import grants_of
-from apps.accounts.models import Session, User
+from apps.accounts.models import User
 from apps.core import clock
 
 from .forms import AddUserForm, ChangeUserForm, SetPasswordForm
@@ -68,9 +68,10 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not obj.is_active:
-            services.end_sessions_of(user_id=obj.pk, reason=Session.EndReason.ACCOUNT_CLOSED, now=clock.now())
+            services.close_account(user_id=obj.pk, now=clock.now())
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if "held_roles" in form.cleaned_data and self.has_roles_permission(request):
-            form.instance.roles.set(form.cleaned_data["held_roles"])
+            roles = form.cleaned_data["held_roles"]
+            services.set_roles(user_id=form.instance.pk, role_ids=[role.pk for role in roles])

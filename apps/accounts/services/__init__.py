@@ -25,7 +25,7 @@ from .passwords import (
     reset_secret,
     set_password,
 )
-from .roles import give_role
+from .roles import give_role, set_permissions, set_roles
 from .sessions import (
     Device,
     RefreshTokenReused,
@@ -76,5 +76,7 @@ __all__ = [
     "reset_secret",
     "revoke_session",
     "set_password",
+    "set_permissions",
+    "set_roles",
     "sign_up",
 ]
