@@ -8,6 +8,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from .models import SagaDeadLetter
 from .selectors import SagaView
 
 COLOURS = {"completed": "green", "failed": "red", "compensating": "yellow", "active": "cyan", "compensated": "yellow"}
@@ -96,6 +97,28 @@ def print_timeline(console: Console, saga: SagaView) -> None:
             str(event.attempt),
             told(event.data),
         )
+    console.print(table)
+
+
+def letter_fields(letter: SagaDeadLetter) -> dict[str, Any]:
+    """Return a dead letter as JSON values."""
+    return {
+        "saga_id": letter.saga_id,
+        "step": letter.step,
+        "direction": letter.direction,
+        "error": letter.error,
+        "attempts": letter.attempts,
+        "first_at": letter.first_at,
+        "next_try_at": letter.next_try_at,
+    }
+
+
+def print_dead_letters(console: Console, letters: Sequence[SagaDeadLetter]) -> None:
+    """Print one line a dead letter."""
+    table = plain_table("saga", "step", "direction", "tries", "since", "error")
+    for letter in letters:
+        since = f"{letter.first_at:%Y-%m-%d %H:%M}"
+        table.add_row(str(letter.saga_id), letter.step, letter.direction, str(letter.attempts), since, letter.error)
     console.print(table)
 
 

@@ -19,6 +19,9 @@ from .execution import (
 )
 from .messages import Unknown
 
+WITHOUT_A_MOVE = ("started", "paused", "resumed", "retried")
+"""Lines of a history that tell of it without moving the cursor."""
+
 
 def fold(saga: Saga, history: Iterable[Happening]) -> Progress:
     """
@@ -29,7 +32,7 @@ def fold(saga: Saga, history: Iterable[Happening]) -> Progress:
     """
     progress = start(saga)
     for happening in history:
-        if happening.kind == "started":
+        if happening.kind in WITHOUT_A_MOVE:
             continue
         if (saga.steps[progress.step].name, progress.direction) != (happening.step, happening.direction):
             raise IllegalMove(

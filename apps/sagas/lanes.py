@@ -61,9 +61,9 @@ def run_batch(lane: str, *, limit: int | None = None) -> int:
         failpoint("after_claim")
         waiting = [_in_time(Settlement(claim=one, progress=one.progress)) for one in claims]
         # Local steps run in the settle; so does what its deadline sent to another lane, which is only moved there.
-        here = [one for one in waiting if one.lane == lane and participant.database != home()]
-        elsewhere = [one for one in waiting if one not in here]
-        settle([one for group in _groups(here) for one in _run(participant, group)] + elsewhere)
+        by_place = grouped(waiting, lambda one: one.lane == lane and participant.database != home())
+        ran = [one for group in _groups(by_place.get(True, [])) for one in _run(participant, group)]
+        settle(ran + by_place.get(False, []))
     except Error:
         connections[home()].close()
         raise

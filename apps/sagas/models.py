@@ -119,7 +119,11 @@ class SagaEvent(models.Model):
 
 
 class SagaRequest(Identified, Created):
-    """What a person asks of a saga; answered once, by the engine, when it next holds the saga."""
+    """
+    What a person asks of a saga; answered once, see requests.py.
+
+    Cancel, pause, resume and retry are granted or refused today; the other words are reserved.
+    """
 
     class Kind(models.TextChoices):
         CANCEL = "cancel"

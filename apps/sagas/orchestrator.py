@@ -199,6 +199,27 @@ def claim_of(row: ClaimedRow, lease: UUID) -> Claim:
     )
 
 
+def claim_of_row(row: SagaTransaction, lease: UUID) -> Claim:
+    """Return the claim of a saga whose row the caller has locked and leased."""
+    claimed = ClaimedRow(
+        saga_id=row.id,
+        definition=row.definition,
+        version=row.version,
+        order_id=row.order_id,
+        status=row.status,
+        step=row.step,
+        direction=row.direction,
+        states=as_json(row.states),
+        attempt=row.attempt,
+        failures=row.failures,
+        epoch=row.epoch,
+        data=as_json(row.data),
+        cause=as_json(row.cause) if row.cause else None,
+        overdue=False,
+    )
+    return claim_of(claimed, lease)
+
+
 def as_json(value: Any) -> str:
     """Return a value as JSON text, for a jsonb parameter."""
     return msgspec.json.encode(value).decode()

@@ -14,7 +14,7 @@ from apps.core.exceptions import NotFound
 from .definition import Saga, Step
 from .execution import State
 from .messages import Direction
-from .models import SagaEvent, SagaTransaction
+from .models import SagaDeadLetter, SagaEvent, SagaTransaction
 from .registry import UnknownSaga, definition
 
 
@@ -132,6 +132,18 @@ def step_name(saga: SagaTransaction) -> str:
         return definition(saga.definition, saga.version).steps[saga.step].name
     except UnknownSaga:
         return ""
+
+
+def list_open_dead_letters(
+    *, step: str | None = None, error: str | None = None, limit: int = 100
+) -> list[SagaDeadLetter]:
+    """Return open dead letters, the oldest first; only of one step, or with a text in their error, where asked."""
+    found = SagaDeadLetter.objects.filter(state=SagaDeadLetter.State.OPEN).order_by("first_at")
+    if step:
+        found = found.filter(step=step)
+    if error:
+        found = found.filter(error__icontains=error)
+    return list(found[:limit])
 
 
 def events_of(saga_ids: Sequence[UUID]) -> dict[UUID, list[SagaEvent]]:

@@ -110,7 +110,7 @@ def settle(settlements: Sequence[Settlement]) -> None:
         return
     with transaction.atomic(using=home()):
         carried = _with_local_steps(settlements)
-        moved = _write(carried)
+        moved = write(carried, actor="engine")
         _write_dead_letters([one for one in carried if one.claim.saga_id in moved])
         failpoint("before_settle_commit")
     failpoint("after_settle")
@@ -166,8 +166,13 @@ def _run_local(group: list[Settlement]) -> list[Settlement]:
     return [one.after(outcome) for one, outcome in zip(group, outcomes, strict=True)]
 
 
-def _write(carried: Sequence[Settlement]) -> set[UUID]:
-    """Write the moves and their history; return the sagas that were still this claim's."""
+def write(carried: Sequence[Settlement], *, actor: str) -> set[UUID]:
+    """
+    Write the moves and their history, inside the caller's transaction; one statement.
+
+    Returns:
+        The sagas that were still this claim's; the others are as they were.
+    """
     told = [
         (one.claim.saga_id, position, happening, one.claim.attempt)
         for one in carried
@@ -178,7 +183,7 @@ def _write(carried: Sequence[Settlement]) -> set[UUID]:
             query(SQL, "settle"),
             {
                 "lease": carried[0].claim.lease,
-                "actor": "engine",
+                "actor": actor,
                 "ids": [one.claim.saga_id for one in carried],
                 "statuses": [str(one.progress.status) for one in carried],
                 "steps": [one.progress.step for one in carried],

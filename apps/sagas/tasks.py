@@ -8,7 +8,7 @@ from django.db import connections
 
 from apps.core import clock
 
-from . import doorbell, lanes
+from . import doorbell, lanes, requests
 from .orchestrator import home
 from .participant import PARTICIPANTS
 from .relay import BATCH, relay
@@ -34,6 +34,12 @@ def ensure_partitions(**later: Any) -> None:
     """Have a partition of the history ready for this month and the next ones."""
     with connections[home()].cursor() as cursor:
         cursor.execute("SELECT ensure_saga_events_partitions(%s, %s)", [clock.now().date(), MONTHS_AHEAD])
+
+
+@shared_task(name="sagas.answer_requests", ignore_result=True)
+def answer_requests(**later: Any) -> None:
+    """Answer what was asked of sagas by somebody who died before the answer."""
+    requests.answer_open_requests()
 
 
 @shared_task(name="sagas.relay_outbox", ignore_result=True)

@@ -56,6 +56,7 @@ CELERY_BEAT_SCHEDULE = (
         "count-slow-queries": {"task": "core.count_slow_queries", "schedule": 60.0, "options": {"expires": 60}},
         "forget-old-sessions": {"task": "accounts.forget_old_sessions", "schedule": 86_400.0},
         "delete-expired-carts": {"task": "orders.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},
+        "answer-saga-requests": {"task": "sagas.answer_requests", "schedule": 5.0, "options": {"expires": 5.0}},
         "ensure-saga-events-partitions": {"task": "sagas.ensure_partitions", "schedule": 86_400.0},
     }
 )

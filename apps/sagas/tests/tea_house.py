@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
+from django.db import connections, transaction
 
 from apps.core.ids import new_id
 from apps.sagas.messages import Call, Reply, Unknown
-from apps.sagas.orchestrator import Start
+from apps.sagas.models import SagaTransaction
+from apps.sagas.orchestrator import Start, begin
 from apps.sagas.participant import Participant
 from apps.sagas.registry import register
 
@@ -71,6 +72,17 @@ def order(leaves: str = "oolong", price: int = 3) -> Start:
         order_id=order_id,
         data=tea.TeaOrder(order_id=order_id, leaves=leaves, price=price),
     )
+
+
+def begun(*starts: Start) -> list[SagaTransaction]:
+    """Begin sagas and return their rows."""
+    with transaction.atomic(using="orders"):
+        begin(starts, actor="test")
+    return [row(start.saga_id) for start in starts]
+
+
+def row(saga_id: UUID) -> SagaTransaction:
+    return SagaTransaction.objects.get(id=saga_id)
 
 
 @kitchen.handles(tea.Weigh)

@@ -8,8 +8,7 @@ from apps.sagas.admin import SagaTransactionAdmin
 from apps.sagas.models import SagaDeadLetter, SagaRequest, SagaTransaction
 from apps.sagas.testing import drain
 
-from .tea_house import LANES, order
-from .test_lanes import begun
+from .tea_house import LANES, begun, order
 
 pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
 

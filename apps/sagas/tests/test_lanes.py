@@ -17,20 +17,9 @@ from apps.sagas.settlement import Settlement, settle
 from apps.sagas.testing import drain
 from apps.sagas.verification import find_broken_histories
 
-from .tea_house import BANK, BANK_SILENCE, CALLS, FAULTS, LANES, POISON, effects, order
+from .tea_house import BANK, BANK_SILENCE, CALLS, FAULTS, LANES, POISON, begun, effects, order, row
 
 pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
-
-
-def begun(*starts):
-    """Begin sagas and return their rows."""
-    with transaction.atomic(using="orders"):
-        begin(starts, actor="test")
-    return [row(start.saga_id) for start in starts]
-
-
-def row(saga_id: UUID) -> SagaTransaction:
-    return SagaTransaction.objects.get(id=saga_id)
 
 
 def kinds(saga_id: UUID) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """`manage.py saga`: look at sagas, and work on them."""
 
 from argparse import ArgumentParser
+from getpass import getuser
 from typing import Any, TextIO, cast
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from rich.console import Console
 from apps.core.commands import OperatorCommand
 from apps.core.metrics.exposition import serve_where_configured
 from apps.sagas import console as printing
-from apps.sagas import drawing, selectors, verification
+from apps.sagas import drawing, requests, selectors, verification
 from apps.sagas.execution import State, Status
 from apps.sagas.participant import PARTICIPANTS
 from apps.sagas.registry import SAGAS, definition
@@ -21,7 +22,7 @@ from apps.sagas.worker import Worker
 class Command(OperatorCommand):
     """One subcommand a verb; each prints tables, or JSON with --json, and exits with 1 on a refusal."""
 
-    help = "Look at sagas (list, show, graph, verify) and work on them (worker)."
+    help = "Look at sagas (list, show, graph, verify), ask things of them (cancel, pause, ...), work on them (worker)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -39,14 +40,29 @@ class Command(OperatorCommand):
         worker = verbs.add_parser("worker", help="work on lanes without Celery")
         worker.add_argument("--lane", action="append", dest="lanes", help="may be given several times; default: all")
         worker.add_argument("--once", action="store_true", help="end when nothing is due")
-        for verb in (listing, show, graph, verify):
+        asking = [verbs.add_parser(kind, help=text) for kind, text in ASKED.items()]
+        for verb in asking:
+            verb.add_argument("id", help="the saga's id, or its order's")
+        redrive = verbs.add_parser("redrive", help="retry every saga with an open dead letter, or some of them")
+        redrive.add_argument("--step", help="only those that are stuck at this step")
+        redrive.add_argument("--error", help="only those whose error contains this text")
+        redrive.add_argument("--limit", type=int, default=100, help="at most so many")
+        redrive.add_argument("--dry-run", action="store_true", help="say which, and ask nothing")
+        for verb in (*asking, redrive):
+            verb.add_argument("--reason", required=True, help="for the history; a buyer reads why it was cancelled")
+            verb.add_argument("--actor", default=f"operator {getuser()}", help="who asks, for the history")
+        for verb in (listing, show, graph, verify, *asking, redrive):
             verb.add_argument("--json", action="store_true", help="as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.console = Console(file=cast(TextIO, self.stdout), highlight=False)
         if not self.console.is_terminal:
             self.console.width = WIDTH_ELSEWHERE
-        getattr(self, options["verb"])(options)
+        verb = options["verb"]
+        if verb in ASKED:
+            self.ask(verb, options)
+        else:
+            getattr(self, verb)(options)
 
     def list(self, options: dict[str, Any]) -> None:
         """Print the newest sagas."""
@@ -93,6 +109,26 @@ class Command(OperatorCommand):
         if not options["json"]:
             self.console.print("Every history leads to its row.")
 
+    def ask(self, kind: str, options: dict[str, Any]) -> None:
+        """Ask one saga for something, and print the answer; a refusal fails."""
+        saga = selectors.get_saga(identity(options["id"]))
+        answer = requests.ask(saga_id=saga.id, kind=kind, actor=options["actor"], reason=options["reason"])
+        if not answer.granted:
+            raise CommandError(answer.message)
+        self.stdout.write(printing.as_json(answer) if options["json"] else answer.message)
+
+    def redrive(self, options: dict[str, Any]) -> None:
+        """Ask for one more try of each saga with an open dead letter."""
+        letters = selectors.list_open_dead_letters(step=options["step"], error=options["error"], limit=options["limit"])
+        if not options["dry_run"]:
+            for letter in letters:
+                requests.ask(saga_id=letter.saga_id, kind="retry", actor=options["actor"], reason=options["reason"])
+        if options["json"]:
+            self.stdout.write(printing.as_json([printing.letter_fields(letter) for letter in letters]))
+        else:
+            printing.print_dead_letters(self.console, letters)
+            self.stdout.write(f"{'would retry' if options['dry_run'] else 'retried'} {len(letters)} sagas")
+
     def worker(self, options: dict[str, Any]) -> None:
         """Work on lanes until told to stop."""
         lanes = options["lanes"] or sorted(PARTICIPANTS)
@@ -103,6 +139,12 @@ class Command(OperatorCommand):
         self.stdout.write(f"worked on {worked} claims")
 
 
+ASKED = {
+    "cancel": "undo a saga that has not passed its pivot",
+    "pause": "keep everybody off a saga",
+    "resume": "let a paused saga go on",
+    "retry": "try the current step at once",
+}
 WIDTH_ELSEWHERE = 160
 """Where no terminal tells its width: a pipe or a file."""
 GRAPH_COLUMNS = ("state", "step", "kind", "service", "compensation")
