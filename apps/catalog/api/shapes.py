@@ -142,5 +142,5 @@ VARIANT_STOCK = Shape(
     Field("variant_id", serializers.UUIDField()),
     Field("sku", text("The merchant's own number.")),
     Field("available_quantity", number("Pieces that can be bought now."), "inventory_quantity", lambda n: max(n, 0)),
-    Field("is_unlimited", flag("Whether more can be bought than are there."), computed=True),
+    Field("is_unlimited", flag("Whether more can be bought than are there.")),
 )

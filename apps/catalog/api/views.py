@@ -91,10 +91,7 @@ class ProductStock(Public):
         rows = list(selectors.list_stock(slug))
         if not rows:
             raise NotFound("No product has this address.")
-        return answer(
-            request,
-            [VARIANT_STOCK.object_of(row, is_unlimited=row["allow_backorder"] or not row["tracked"]) for row in rows],
-        )
+        return answer(request, VARIANT_STOCK.objects_of(rows))
 
 
 class CategoryTree(Public):

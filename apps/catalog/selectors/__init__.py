@@ -13,6 +13,7 @@ from .products import (
     list_variants,
     visible_products,
 )
+from .selling import is_unlimited
 
 __all__ = [
     "Finding",
@@ -24,6 +25,7 @@ __all__ = [
     "find_product",
     "has_products",
     "in_category",
+    "is_unlimited",
     "list_categories",
     "list_categories_of",
     "list_movements_of",

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
-from django.db.models.functions import Now
 
 from apps.catalog.models import ProductVariant
+
+from .selling import FOR_SALE, UNLIMITED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,10 +42,6 @@ class Offer:
     allow_backorder: bool
     requires_shipping: bool
     taxable: bool
-
-    def can_supply(self, quantity: int) -> bool:
-        """Tell whether that many pieces can be bought at this moment."""
-        return self.is_available and (self.allow_backorder or quantity <= self.available_quantity)
 
 
 def list_offers(variant_ids: Iterable[UUID]) -> dict[UUID, Offer]:
@@ -77,12 +74,8 @@ def _rows(variant_ids: set[UUID]) -> Iterable[Mapping[str, Any]]:
             product_weight=F("product__weight"),
             variant_image=F("image_url"),
             images=F("product__images"),
-            variant_active=F("is_active"),
-            product_active=F("product__is_active"),
-            published_at=F("product__published_at"),
-            now=Now(),
-            variant_backorder=F("allow_backorder"),
-            tracked=F("product__track_inventory"),
+            for_sale=FOR_SALE,
+            unlimited=UNLIMITED,
             variant_ships=F("requires_shipping"),
             product_ships=F("product__requires_shipping"),
             digital=F("product__is_digital"),
@@ -93,7 +86,6 @@ def _rows(variant_ids: set[UUID]) -> Iterable[Mapping[str, Any]]:
 
 
 def _offer(row: Mapping[str, Any]) -> Offer:
-    published = row["published_at"] is not None and row["published_at"] <= row["now"]
     weight = row["variant_weight"] if row["variant_weight"] is not None else row["product_weight"]
     return Offer(
         variant_id=row["variant_id"],
@@ -109,9 +101,9 @@ def _offer(row: Mapping[str, Any]) -> Offer:
         price=row["price"],
         compare_price=row["compare_price"],
         currency=settings.SHOP_CURRENCY,
-        is_available=row["variant_active"] and row["product_active"] and published,
+        is_available=row["for_sale"],
         available_quantity=max(row["inventory_quantity"], 0),
-        allow_backorder=row["variant_backorder"] or not row["tracked"],
+        allow_backorder=row["unlimited"],
         requires_shipping=row["variant_ships"] and row["product_ships"] and not row["digital"],
         taxable=row["variant_taxable"] and row["product_taxable"],
     )

@@ -4,22 +4,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Now
 
 from apps.catalog.models import Category, Product, ProductCategory, ProductVariant
 from apps.catalog.statements import SQL
 from apps.core.sql import query
 
-Rows = Iterable[Mapping[str, Any]]
+from .selling import FOR_SALE, IN_STOCK, UNLIMITED, VISIBLE
 
-SELLABLE = Q(inventory_quantity__gt=0) | Q(allow_backorder=True) | Q(product__track_inventory=False)
+Rows = Iterable[Mapping[str, Any]]
 
 
 def visible_products() -> QuerySet[Product]:
     """Return the products that customers see: active, and published by now. In no order."""
-    return Product.objects.using("catalog").filter(is_active=True, published_at__lte=Now())
+    return Product.objects.using("catalog").filter(VISIBLE)
 
 
 def in_category(products: QuerySet[Product], category: str) -> QuerySet[Product]:
@@ -43,7 +42,7 @@ def find_product(slug: str, columns: Sequence[str]) -> dict[str, Any] | None:
 def list_variants(product_id: UUID, columns: Sequence[str]) -> Rows:
     """Return a product's active variants in display order; `in_stock` tells whether each can be bought now."""
     variants = ProductVariant.objects.using("catalog").filter(product_id=product_id, is_active=True)
-    return variants.annotate(in_stock=SELLABLE).order_by("position", "id").values(*columns)
+    return variants.annotate(in_stock=IN_STOCK).order_by("position", "id").values(*columns)
 
 
 def list_categories_of(product_id: UUID, columns: Sequence[str]) -> Rows:
@@ -64,9 +63,7 @@ def list_stock(slug: str) -> Rows:
     """Return what can be bought now of each active variant of a visible product; empty where there is none."""
     return (
         ProductVariant.objects.using("catalog")
-        .filter(product__slug=slug, product__is_active=True, product__published_at__lte=Now(), is_active=True)
+        .filter(FOR_SALE, product__slug=slug)
         .order_by("position", "id")
-        .values(
-            "sku", "inventory_quantity", "allow_backorder", variant_id=F("id"), tracked=F("product__track_inventory")
-        )
+        .values("sku", "inventory_quantity", variant_id=F("id"), is_unlimited=UNLIMITED)
     )

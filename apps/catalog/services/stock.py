@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from apps.catalog.selectors import is_unlimited
 from apps.catalog.statements import rows
 from apps.catalog.wording import full_title
 
@@ -25,7 +26,7 @@ class LockedVariant:
 
     @property
     def is_unlimited(self) -> bool:
-        return self.allow_backorder or not self.track_inventory
+        return is_unlimited(allow_backorder=self.allow_backorder, track_inventory=self.track_inventory)
 
     @property
     def full_title(self) -> str:
