@@ -1,13 +1,17 @@
 """SQL that lives in files: migrations of rules that only SQL can say, and the set-based statements of hot paths."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar, overload
 
-from django.db import migrations
+from django.db import connections, migrations
 
 from .database.statements import NOTHING_SAID, Statement
 
+R = TypeVar("R")
+Row = dict[str, Any]
 ABOUT = re.compile(r"-- about: (?P<query_type>select|insert|update|delete|other) (?P<table>\w+)$", re.MULTILINE)
 
 
@@ -43,3 +47,44 @@ def query(folder: Path, name: str) -> Statement:
     text = (folder / f"{name}.sql").read_text(encoding="utf-8")
     said = ABOUT.search(text)
     return Statement(text, **(said.groupdict() if said else NOTHING_SAID._asdict()))
+
+
+class Statements:
+    """
+    The statements in the files of a folder, run in one database inside the caller's transaction.
+
+    `SQL = Statements(Path(__file__).parent / "sql", using="catalog")` makes `SQL["hold_stock"]` the text of
+    `sql/hold_stock.sql`, for Django's `raw` and `RawSQL`; the methods run it with its parameters by name.
+    """
+
+    def __init__(self, folder: Path, *, using: str) -> None:
+        self.folder = folder
+        self.using = using
+
+    def __getitem__(self, name: str) -> Statement:
+        return query(self.folder, name)
+
+    def run(self, name: str, /, **values: Any) -> int:
+        """Run a statement; return how many rows it touched."""
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(self[name], values)
+            return int(cursor.rowcount)
+
+    @overload
+    def rows(self, name: str, /, **values: Any) -> list[Row]: ...
+
+    @overload
+    def rows(self, name: str, into: Callable[..., R], /, **values: Any) -> list[R]: ...
+
+    def rows(self, name: str, into: Callable[..., Any] = dict, /, **values: Any) -> list[Any]:
+        """Run a statement and make a value of each row, in the statement's order, from its columns by their names."""
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(self[name], values)
+            columns = [column.name for column in cursor.description]
+            return [into(**dict(zip(columns, row, strict=True))) for row in cursor.fetchall()]
+
+    def column(self, name: str, /, **values: Any) -> list[Any]:
+        """Run a statement and return what stands in its first column, row by row."""
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(self[name], values)
+            return [first for first, *_ in cursor.fetchall()]

@@ -1,15 +1,12 @@
 """Roles of users, and what roles grant."""
 
 from collections.abc import Collection
-from pathlib import Path
 from uuid import UUID
 
-from django.db import connections, transaction
+from django.db import transaction
 
 from apps.accounts.models import Permission, Role, User
-from apps.core.sql import query
-
-SQL = Path(__file__).resolve().parent.parent / "sql"
+from apps.accounts.statements import SQL
 
 
 def give_role(*, user_id: UUID, role: str) -> None:
@@ -18,8 +15,7 @@ def give_role(*, user_id: UUID, role: str) -> None:
 
     A role that the shop deleted is given to nobody, and that is no error: it grants nothing either way.
     """
-    with connections["accounts"].cursor() as cursor:
-        cursor.execute(query(SQL, "give_role"), {"user_id": user_id, "role": role})
+    SQL.run("give_role", user_id=user_id, role=role)
 
 
 def set_roles(*, user_id: UUID, role_ids: Collection[UUID]) -> None:

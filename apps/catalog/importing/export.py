@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Protocol
 
-from django.db import connections
-
 from apps.catalog.models import Category, Product, ProductVariant
 from apps.catalog.statements import DATABASE
-from apps.core.sql import query
 
 from .layout import HEADERS
 from .progress import Progress, no_progress
@@ -84,9 +81,7 @@ def products() -> Iterator[Product]:
 
 def kept_headers() -> list[str]:
     """Return the headers under which imports kept something, in the order of the alphabet."""
-    with connections[DATABASE].cursor() as cursor:
-        cursor.execute(query(SQL, "kept_headers"))
-        return [header for (header,) in cursor.fetchall()]
+    return SQL.column("kept_headers")
 
 
 def category_paths() -> dict[Any, str]:

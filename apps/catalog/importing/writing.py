@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, OperationalError, connections, transaction
@@ -18,14 +17,14 @@ from psycopg.errors import DeadlockDetected
 
 from apps.catalog.services import announce_categories, announce_products
 from apps.catalog.statements import DATABASE
-from apps.core.sql import query
+from apps.core.sql import Statements
 
 from .absent import keeping_statements
 from .drafts import Finding, ProductDraft, Verdict, WantedSku
 from .layout import Layout
 from .staging import stage
 
-SQL = Path(__file__).resolve().parent / "sql"
+SQL = Statements(Path(__file__).parent / "sql", using=DATABASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,82 +86,75 @@ def write(products: Sequence[ProductDraft], occasion: Occasion, *, tries: int = 
 def write_together(products: Sequence[ProductDraft], occasion: Occasion) -> Written:
     written = Written(products=len(products), variants=sum(len(product.variants) for product in products))
     with connections[DATABASE].cursor() as cursor:
-        execute(cursor, "stage")
+        SQL.run("stage")
         levels = stage(cursor, products)
         recognise(cursor, occasion)
-        written.wanted_skus = settle_skus(cursor, products, occasion.layout)
-        execute(
-            cursor,
+        written.wanted_skus = settle_skus(products, occasion.layout)
+        SQL.run(
             "complete",
             now=occasion.now,
             headers=occasion.layout.own_headers,
             keeps_publication=not (occasion.layout.has("published") or occasion.layout.has("status")),
         )
-        make_categories(cursor, levels, written)
-        execute(cursor, "flag_changes")
-        execute(cursor, "lock_changes")
-        save(cursor, occasion, written)
+        make_categories(levels, written)
+        SQL.run("flag_changes")
+        SQL.run("lock_changes")
+        save(occasion, written)
     return written
 
 
 def recognise(cursor: CursorWrapper, occasion: Occasion) -> None:
     """Find what the shop has already, and take from it what the file does not say."""
     layout = occasion.layout
-    execute(cursor, "recognise_products")
-    execute(cursor, "recognise_variants")
+    SQL.run("recognise_products")
+    SQL.run("recognise_variants")
     for statement in keeping_statements(layout):
         cursor.execute(statement)
 
 
-def settle_skus(cursor: CursorWrapper, products: Sequence[ProductDraft], layout: Layout) -> list[WantedSku]:
+def settle_skus(products: Sequence[ProductDraft], layout: Layout) -> list[WantedSku]:
     """Give each variant a SKU that nobody else has; return what was wanted in vain."""
     drafts = {variant.row: (product, variant) for product in products for variant in product.variants}
     wanted = []
-    for row, variant_id, sku, holder in fetch(cursor, "settle_skus"):
-        product, variant = drafts[row]
-        reason = f"The product {holder} has this SKU already; this variant gets {variant.spare_sku}."
-        finding = Finding(row, variant.line, product.slug, layout.header("sku"), sku, reason, Verdict.NOTE)
-        wanted.append(WantedSku(variant_id, sku, finding))
+    for taken in SQL.rows("settle_skus"):
+        product, variant = drafts[taken["row"]]
+        reason = f"The product {taken['slug']} has this SKU already; this variant gets {variant.spare_sku}."
+        finding = Finding(
+            variant.row, variant.line, product.slug, layout.header("sku"), taken["sku"], reason, Verdict.NOTE
+        )
+        wanted.append(WantedSku(taken["variant_id"], taken["sku"], finding))
     return wanted
 
 
-def make_categories(cursor: CursorWrapper, levels: int, written: Written) -> None:
+def make_categories(levels: int, written: Written) -> None:
     """Find or make the categories of a batch, from the roots down."""
     for level in range(levels):
-        execute(cursor, "match_categories", level=level)
-        if missing := fetch(cursor, "missing_categories", level=level):
-            execute(cursor, "create_categories", level=level)
-            execute(cursor, "match_categories", level=level)
-            written.categories += [path for (path,) in missing]
+        SQL.run("match_categories", level=level)
+        if missing := SQL.column("missing_categories", level=level):
+            SQL.run("create_categories", level=level)
+            SQL.run("match_categories", level=level)
+            written.categories += missing
 
 
-def save(cursor: CursorWrapper, occasion: Occasion, written: Written) -> None:
+def save(occasion: Occasion, written: Written) -> None:
     """Write what is new and what differs, and announce the products it concerns."""
-    moved = fetch(cursor, "unlink_categories") if occasion.layout.has("category") else []
-    created = fetch(cursor, "insert_products")
-    updated = fetch(cursor, "update_products")
-    variants_updated = fetch(cursor, "update_variants", import_id=occasion.import_id, notes=occasion.file_name)
-    variants_created = fetch(cursor, "insert_variants")
-    linked = fetch(cursor, "link_categories")
+    moved = SQL.column("unlink_categories") if occasion.layout.has("category") else []
+    created = SQL.column("insert_products")
+    updated = SQL.column("update_products")
+    variants_updated = SQL.column("update_variants", import_id=occasion.import_id, notes=occasion.file_name)
+    variants_created = SQL.column("insert_variants")
+    linked = SQL.column("link_categories")
     written.products_created = len(created)
     written.products_updated = len({*updated, *moved, *linked} - {*created})
     written.variants_created = len(variants_created)
     written.variants_updated = len(variants_updated)
-    ((written.stock, written.not_in_file),) = fetch(cursor, "tally")
-    touched = {product for (product,) in (*created, *updated, *variants_created, *variants_updated, *moved, *linked)}
+    (tally,) = SQL.rows("tally")
+    written.stock, written.not_in_file = tally["stock"], tally["not_in_file"]
+    touched = {*created, *updated, *variants_created, *variants_updated, *moved, *linked}
     if written.categories:
         announce_categories()
     if touched:
         announce_products(product_ids=touched)
-
-
-def execute(cursor: CursorWrapper, statement: str, **parameters: Any) -> None:
-    cursor.execute(query(SQL, statement), parameters or None)
-
-
-def fetch(cursor: CursorWrapper, statement: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    execute(cursor, statement, **parameters)
-    return cursor.fetchall()
 
 
 def refusal(product: ProductDraft, error: Exception) -> Finding:
@@ -174,6 +166,6 @@ def refusal(product: ProductDraft, error: Exception) -> Finding:
 
 def return_skus(wanted: Sequence[WantedSku]) -> set[UUID]:
     """Give variants the SKUs they wanted, where nobody has them any more; return the variants that got theirs."""
-    with transaction.atomic(using=DATABASE), connections[DATABASE].cursor() as cursor:
+    with transaction.atomic(using=DATABASE):
         variants, skus = [w.variant_id for w in wanted], [w.sku for w in wanted]
-        return {variant for (variant,) in fetch(cursor, "return_skus", variants=variants, skus=skus)}
+        return set(SQL.column("return_skus", variants=variants, skus=skus))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from apps.catalog.statements import rows
+from apps.catalog.statements import SQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,4 +25,4 @@ class Finding:
 
 def audit_inventory() -> list[Finding]:
     """Return every place where the equations of stock do not hold, by kind and id; empty when all is well."""
-    return rows("audit_inventory", Finding)
+    return SQL.rows("audit_inventory", Finding)

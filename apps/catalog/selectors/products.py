@@ -9,7 +9,6 @@ from django.db.models.expressions import RawSQL
 
 from apps.catalog.models import Category, Product, ProductCategory, ProductVariant
 from apps.catalog.statements import SQL
-from apps.core.sql import query
 
 from .selling import FOR_SALE, IN_STOCK, UNLIMITED, VISIBLE
 
@@ -23,7 +22,7 @@ def visible_products() -> QuerySet[Product]:
 
 def in_category(products: QuerySet[Product], category: str) -> QuerySet[Product]:
     """Return those in a category, given by slug or id, or anywhere below it; none where no active one has that name."""
-    below = RawSQL(query(SQL, "categories_below"), [category, id_of(category)])  # noqa: S611 - a statement of our own
+    below = RawSQL(SQL["categories_below"], [category, id_of(category)])  # noqa: S611 - a statement of our own
     return products.filter(id__in=ProductCategory.objects.filter(category_id__in=below).values("product_id"))
 
 

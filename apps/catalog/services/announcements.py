@@ -7,7 +7,7 @@ from uuid import UUID
 from apps.catalog import contracts
 from apps.catalog.caching import CATEGORIES, LISTS, forget, page_of
 from apps.catalog.models import Product
-from apps.catalog.statements import DATABASE, rows
+from apps.catalog.statements import DATABASE, SQL
 from apps.sagas.outbox import publish
 
 
@@ -29,7 +29,7 @@ def announce_flips(*, product_ids: Collection[UUID]) -> None:
     flipped. Each flip is told once, whoever changed the stock: what was last told stands in `announced_in_stock`,
     under the row's lock. After the commit the products' pages are stale, and the lists when a product flipped.
     """
-    shown = rows("note_flips", Shown, products=list(product_ids))
+    shown = SQL.rows("note_flips", Shown, products=list(product_ids))
     flipped = [product for product in shown if product.flipped]
     publish(
         [contracts.ProductStockFlipped(product_id=product.id, in_stock=product.in_stock) for product in flipped],

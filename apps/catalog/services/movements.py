@@ -8,7 +8,7 @@ from django.db import transaction
 
 from apps.catalog.contracts import StockLine
 from apps.catalog.models import InventoryMovement
-from apps.catalog.statements import DATABASE, rows
+from apps.catalog.statements import DATABASE, SQL
 from apps.catalog.wording import named
 from apps.core.exceptions import DomainError, NotFound
 from apps.core.ids import new_id
@@ -133,7 +133,7 @@ def _write(
     moving = [(variant, quantity) for variant, quantity in changes if quantity]
     _refuse_negative(moving, variants)
     if moving:
-        steps = rows(
+        steps = SQL.rows(
             "move_stock",
             StockStep,
             movement_type=movement_type.value,

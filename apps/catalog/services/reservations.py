@@ -8,7 +8,7 @@ from django.db import transaction
 
 from apps.catalog.contracts import Shortage, StockLine
 from apps.catalog.models import InventoryReservation
-from apps.catalog.statements import DATABASE, rows, run
+from apps.catalog.statements import DATABASE, SQL
 from apps.core.exceptions import DomainError
 
 from .stock import LockedVariant, StockStep, lock_variants, tell_flips
@@ -75,7 +75,7 @@ def release_inventory(*, order_ids: Collection[UUID]) -> None:
     """
     with transaction.atomic(using=DATABASE, savepoint=False):
         if any(reserved.state == State.HELD for reserved in _lock_reservations(order_ids)):
-            tell_flips(rows("release_stock", StockStep, orders=list(order_ids)))
+            tell_flips(SQL.rows("release_stock", StockStep, orders=list(order_ids)))
 
 
 def commit_inventory(*, order_ids: Collection[UUID]) -> None:
@@ -91,11 +91,11 @@ def commit_inventory(*, order_ids: Collection[UUID]) -> None:
         reservations = _lock_reservations(order_ids)
         _refuse_released(reservations)
         if any(reserved.state == State.HELD for reserved in reservations):
-            run("sell_stock", orders=list(order_ids))
+            SQL.run("sell_stock", orders=list(order_ids))
 
 
 def _lock_reservations(order_ids: Collection[UUID]) -> list[Reserved]:
-    return rows("lock_reservations", Reserved, orders=list(order_ids))
+    return SQL.rows("lock_reservations", Reserved, orders=list(order_ids))
 
 
 def _served_before(order_ids: Sequence[UUID]) -> set[UUID]:
@@ -152,7 +152,7 @@ def _hold(demands: Iterable[Demand], variants: Mapping[UUID, LockedVariant]) -> 
     """Write what is held; a variant whose stock is not tracked needs no holding."""
     lines = [(d.order_id, line) for d in demands for line in d.lines if variants[line.variant_id].track_inventory]
     if lines:
-        steps = rows(
+        steps = SQL.rows(
             "hold_stock",
             StockStep,
             orders=[order_id for order_id, _ in lines],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from apps.catalog.selectors import is_unlimited
-from apps.catalog.statements import rows
+from apps.catalog.statements import SQL
 from apps.catalog.wording import full_title
 
 from .announcements import announce_flips
@@ -50,7 +50,7 @@ class StockStep:
 
 def lock_variants(variant_ids: Iterable[UUID]) -> dict[UUID, LockedVariant]:
     """Lock variants in id order, so two batches never wait for each other in a circle; unknown ids are left out."""
-    locked = rows("lock_variants", LockedVariant, variants=sorted(set(variant_ids)))
+    locked = SQL.rows("lock_variants", LockedVariant, variants=sorted(set(variant_ids)))
     return {variant.id: variant for variant in locked}
 
 

@@ -1,6 +1,8 @@
 -- Lock variants in id order, and read what their stock decides by.
 -- about: select product_variants
-SELECT v.id, v.product_id, v.sku, v.title, p.name, v.inventory_quantity, v.allow_backorder, p.track_inventory
+SELECT
+    v.id, v.product_id, v.sku, v.title AS variant_title, p.name AS product_name, v.inventory_quantity,
+    v.allow_backorder, p.track_inventory
 FROM product_variants v
 JOIN products p ON p.id = v.product_id
 WHERE v.id = ANY (%(variants)s)

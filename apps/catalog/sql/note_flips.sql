@@ -12,7 +12,7 @@ WITH flipped AS (
     WHERE p.id = differing.id
     RETURNING p.id
 )
-SELECT p.id, p.slug, p.in_stock, f.id IS NOT NULL
+SELECT p.id, p.slug, p.in_stock, f.id IS NOT NULL AS flipped
 FROM products p
 LEFT JOIN flipped f ON f.id = p.id
 WHERE p.id = ANY (%(products)s)

@@ -16,10 +16,10 @@ from django.db import transaction
 
 from apps.core.failpoints import failpoint
 from apps.core.ids import new_id
+from apps.notifications.statements import DATABASE, SQL
 
 from .handing_over import NOT_HANDED_OVER, Mail, Outcome, described, hand_over, not_marked
 from .rendering import Rendered
-from .rows import DATABASE, run
 
 CHUNK = 5
 
@@ -55,7 +55,7 @@ def note_messages(*, kind: str, asked: Sequence[AskedMail]) -> list[QueuedMail]:
 
     Source: rule message_is_handed_over_once, statement sql/note_messages.sql.
     """
-    rows = run(
+    rows = SQL.rows(
         "note_messages",
         kind=kind,
         ids=[new_id() for _ in asked],
@@ -133,7 +133,7 @@ def chunks(mails: Sequence[Mail]) -> Iterator[Sequence[Mail]]:
 def mark_sending(chunk: Sequence[Mail], previous: dict[UUID, Outcome]) -> set[UUID]:
     """Commit that a chunk is being sent, and what became of the one before; return the mails that are ours to send."""
     with transaction.atomic(using=DATABASE):
-        rows = run(
+        rows = SQL.rows(
             "mark_sending",
             ids=[mail.id for mail in chunk],
             noted_ids=list(previous),
@@ -164,7 +164,7 @@ def record_messages(*, mails: Sequence[Mail], outcomes: Sequence[Outcome]) -> No
         outcomes: one a mail, as send returned them.
     """
     marked = [(mail.id, outcome) for mail, outcome in zip(mails, outcomes, strict=True) if outcome.is_marked]
-    run(
+    SQL.run(
         "record_messages",
         ids=[message_id for message_id, _ in marked],
         states=[outcome.fate.value for _, outcome in marked],

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from apps.core.exceptions import NotFound
-from apps.core.sql import query
 from apps.orders.buyers import Buyer
 from apps.orders.models import CartLineItem, ShoppingCart
+from apps.orders.statements import SQL
 
-SQL = Path(__file__).parent.parent / "sql"
 PREFIX = "line_"
 
 
@@ -39,7 +37,7 @@ def get_cart(*, cart_id: UUID, buyer: Buyer) -> FilledCart:
         CartNotFound: there is no such cart, or it is somebody else's.
     """
     values = {"cart_id": cart_id, "user_id": buyer.user_id, "session_id": buyer.session_id}
-    return filled(ShoppingCart.objects.using("orders").raw(query(SQL, "get_cart"), values))
+    return filled(ShoppingCart.objects.using("orders").raw(SQL["get_cart"], values))
 
 
 def list_carts(*, user_id: UUID) -> QuerySet[ShoppingCart]:

@@ -1,7 +1,6 @@
 """What buyers do to their carts."""
 
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -11,10 +10,10 @@ from apps.accounts.contracts import PostalAddress
 from apps.catalog.selectors import Offer
 from apps.core.exceptions import DomainError
 from apps.core.ids import new_id
-from apps.core.sql import query
 from apps.orders.buyers import Buyer, new_token
 from apps.orders.models import CartLineItem, ShoppingCart
 from apps.orders.selectors.carts import FilledCart, filled, get_cart
+from apps.orders.statements import SQL
 
 from .cart_rules import (
     MOST_LINES,
@@ -28,8 +27,6 @@ from .cart_rules import (
     too_expensive,
 )
 from .offers import most_of, offer_of, shortage, snapshot
-
-SQL = Path(__file__).parent.parent / "sql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ def create_cart(*, user_id: UUID | None, email: str | None = None) -> NewCart:
         "email": email,
         "currency": settings.SHOP_CURRENCY,
     }
-    (cart,) = ShoppingCart.objects.using("orders").raw(query(SQL, "create_cart"), values)
+    (cart,) = ShoppingCart.objects.using("orders").raw(SQL["create_cart"], values)
     return NewCart(cart, token)
 
 
@@ -93,7 +90,7 @@ def add_line(*, buyer: Buyer, cart_id: UUID, variant_id: UUID, quantity: int) ->
         "most_lines": MOST_LINES,
     }
     try:
-        rows = list(ShoppingCart.objects.using("orders").raw(query(SQL, "put_cart_line"), values))
+        rows = list(ShoppingCart.objects.using("orders").raw(SQL["put_cart_line"], values))
     except DataError as error:
         raise too_expensive(error) from error
     if rows:

@@ -1,14 +1,9 @@
 """What nobody needs any more goes."""
 
-from pathlib import Path
-
-from django.db import connections
-
 from apps.core.api.idempotency_store import forget_expired
-from apps.core.sql import query
 from apps.orders.models import IdempotencyRecord
+from apps.orders.statements import SQL
 
-SQL = Path(__file__).parent.parent / "sql"
 MOST_AT_ONCE = 10_000
 
 
@@ -21,7 +16,5 @@ def delete_expired(*, at_most: int = MOST_AT_ONCE) -> tuple[int, int]:
     Returns:
         How many carts and how many answers went, each at most `at_most`.
     """
-    with connections["orders"].cursor() as cursor:
-        cursor.execute(query(SQL, "delete_expired_carts"), {"at_most": at_most})
-        carts = cursor.rowcount
+    carts = SQL.run("delete_expired_carts", at_most=at_most)
     return carts, forget_expired(IdempotencyRecord, using="orders", at_most=at_most)

@@ -1,19 +1,16 @@
 """A guest logs in: the guest's cart becomes the customer's."""
 
-from pathlib import Path
 from uuid import UUID
 
-from django.db import DataError, connections, transaction
+from django.db import DataError, transaction
 
-from apps.core.sql import query
 from apps.orders.buyers import Buyer
 from apps.orders.models import ShoppingCart
 from apps.orders.selectors.carts import FilledCart, get_cart
+from apps.orders.statements import SQL
 
 from .cart_rules import CurrencyChanged, add_up, lock_cart, too_expensive
 from .offers import MOST_PIECES
-
-SQL = Path(__file__).parent.parent / "sql"
 
 
 def merge_cart(*, user_id: UUID, buyer: Buyer, cart_id: UUID) -> FilledCart:
@@ -65,10 +62,6 @@ def pour(guest: ShoppingCart, target: ShoppingCart, customer: Buyer) -> None:
     """Move the lines of one locked cart into another, and delete the first."""
     if guest.currency != target.currency:
         raise CurrencyChanged(f"One cart is in {guest.currency}, the other in {target.currency}.")
-    with connections["orders"].cursor() as cursor:
-        cursor.execute(
-            query(SQL, "pour_cart_lines"),
-            {"guest_id": guest.id, "target_id": target.id, "most_pieces": MOST_PIECES},
-        )
+    SQL.run("pour_cart_lines", guest_id=guest.id, target_id=target.id, most_pieces=MOST_PIECES)
     guest.delete(using="orders")
     add_up(lock_cart(cart_id=target.id, buyer=customer))

@@ -1,18 +1,14 @@
 """How the saga ends orders: a batch at a time, in the engine's transaction."""
 
 from collections.abc import Collection, Sequence
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connections
-
-from apps.core.sql import query
 from apps.orders.contracts import ConfirmOrder, OrderConfirmed, OrderRejected, RejectOrder
 from apps.orders.models import Order
+from apps.orders.statements import SQL
 from apps.sagas import outbox
 
-SQL = Path(__file__).parent.parent / "sql"
 LONGEST_CODE = 100
 
 
@@ -29,7 +25,7 @@ def confirm_orders(*, commands: Sequence[ConfirmOrder]) -> set[UUID]:
         or do not exist, are missing, and nothing of them is changed.
     """
     asked = {command.order_id for command in commands}
-    confirmed = run("confirm_orders", {"ids": list(asked)})
+    confirmed = moved("confirm_orders", ids=list(asked))
     events = [OrderConfirmed(order_id=order_id, order_number=number) for order_id, number in confirmed.items()]
     outbox.publish(events, using="orders")
     return confirmed.keys() | already(Order.Status.CONFIRMED, asked - confirmed.keys())
@@ -44,13 +40,11 @@ def reject_orders(*, commands: Sequence[RejectOrder]) -> None:
         OrderCannotBeRejected: one of them is confirmed; nothing is changed.
     """
     causes = {command.order_id: command for command in commands}
-    rejected = run(
+    rejected = moved(
         "reject_orders",
-        {
-            "ids": list(causes),
-            "codes": [command.code[:LONGEST_CODE] for command in causes.values()],
-            "reasons": [command.reason for command in causes.values()],
-        },
+        ids=list(causes),
+        codes=[command.code[:LONGEST_CODE] for command in causes.values()],
+        reasons=[command.reason for command in causes.values()],
     )
     if confirmed := already(Order.Status.CONFIRMED, causes.keys() - rejected.keys()):
         raise OrderCannotBeRejected(f"confirmed orders cannot fail: {', '.join(map(str, confirmed))}")
@@ -63,11 +57,9 @@ def reject_orders(*, commands: Sequence[RejectOrder]) -> None:
     outbox.publish(events, using="orders")
 
 
-def run(name: str, values: dict[str, Any]) -> dict[UUID, str]:
+def moved(statement: str, **values: list[Any]) -> dict[UUID, str]:
     """Run one of the set-based statements; return the number of each order that it moved."""
-    with connections["orders"].cursor() as cursor:
-        cursor.execute(query(SQL, name), values)
-        return dict(cursor.fetchall())
+    return {row["id"]: row["order_number"] for row in SQL.rows(statement, **values)}
 
 
 def already(status: Order.Status, order_ids: Collection[UUID]) -> set[UUID]:

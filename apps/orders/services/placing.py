@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from apps.catalog.selectors import Offer
 from apps.core.api.json import dumps
 from apps.core.ids import new_id
-from apps.core.sql import query
 from apps.orders.buyers import Buyer
 from apps.orders.models import CartLineItem, Order
 from apps.orders.pricing import OrderPrice
 from apps.orders.selectors.carts import FilledCart
-
-SQL = Path(__file__).parent.parent / "sql"
+from apps.orders.statements import SQL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +56,7 @@ def insert_order(placement: Placement) -> Order:
         "notes": placement.notes,
         "lines": as_json([order_line(line, placement.offers[line.variant_id]) for line in placement.found.lines]),
     }
-    (order,) = Order.objects.using("orders").raw(query(SQL, "insert_order"), values)
+    (order,) = Order.objects.using("orders").raw(SQL["insert_order"], values)
     return order
 
 

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from apps.payments.gateways.base import Charge, ChargeKey, ChargeState, Gateway
 from apps.payments.gateways.current import current_gateway
-
-from .rows import run
+from apps.payments.statements import SQL
 
 PAGE = 500
 FIRST = UUID(int=0)
@@ -36,7 +35,7 @@ class Books:
 
 def count_books() -> Books:
     """Return how much there is to check."""
-    return Books(**run("count_books")[0])
+    return SQL.rows("count_books", Books)[0]
 
 
 def check_ledger() -> list[Finding]:
@@ -48,7 +47,7 @@ def check_ledger() -> list[Finding]:
 
     Source: statement sql/check_ledger.sql.
     """
-    return [Finding(**row) for row in run("check_ledger")]
+    return SQL.rows("check_ledger", Finding)
 
 
 def check_gateway(*, gateway: Gateway | None = None) -> list[Finding]:
@@ -76,7 +75,7 @@ def pages(charges: Iterator[Charge]) -> Iterable[list[Charge]]:
 
 def unexpected(charges: Sequence[Charge]) -> list[Finding]:
     """Return where the gateway holds other money than the books say."""
-    books = {row["id"]: row for row in run("read_books", ids=[charge.key for charge in charges])}
+    books = {row["id"]: row for row in SQL.rows("read_books", ids=[charge.key for charge in charges])}
     return [
         Finding(
             order_id=books[charge.key]["order_id"] if charge.key in books else None,
@@ -106,7 +105,7 @@ def in_words(book: dict[str, Any] | None) -> str:
 def captured_keys() -> Iterable[list[UUID]]:
     """Give the keys under which the books hold a charge, page by page."""
     after = FIRST
-    while keys := [row["id"] for row in run("read_captured_keys", after=after, limit=PAGE)]:
+    while keys := SQL.column("read_captured_keys", after=after, limit=PAGE):
         yield keys
         after = keys[-1]
 
@@ -123,5 +122,5 @@ def lost(gateway: Gateway, keys: Sequence[UUID]) -> list[Finding]:
         Finding(
             order_id=row["order_id"], what=f"charge {row['id']} at the gateway", expected=in_words(row), found="nothing"
         )
-        for row in run("read_books", ids=sorted(absent))
+        for row in SQL.rows("read_books", ids=sorted(absent))
     ]

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from apps.payments.gateways.base import Charge, ChargeState, Gateway
 from apps.payments.gateways.current import current_gateway
+from apps.payments.statements import SQL
 from apps.sagas.messages import Unknown
 
 from .attempts import Attempt, key_of, request_of
-from .rows import run
 
 Known = dict[UUID, Charge | Unknown]
 """What the gateway said so far, by key."""
@@ -73,7 +73,7 @@ def open_first(gateway: Gateway, attempts: Sequence[Attempt]) -> tuple[list[Atte
         else:
             opened[attempt.asked.key] = replace(attempt, reference=reply)
     references = [attempt.reference for attempt in opened.values()]
-    stored = {row["id"] for row in run("store_references", ids=list(opened), references=references)}
+    stored = {row["id"] for row in SQL.rows("store_references", ids=list(opened), references=references)}
     for key in opened.keys() - stored:
         failed[key] = Unknown("the charge is being undone")
     return [attempt for key, attempt in opened.items() if key in stored], failed

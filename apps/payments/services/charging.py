@@ -10,11 +10,11 @@ from apps.core.ids import new_id
 from apps.payments.contracts import PaymentCaptured
 from apps.payments.gateways.base import Charge, Spent
 from apps.payments.gateways.current import current_gateway
+from apps.payments.statements import DATABASE, SQL
 from apps.sagas.messages import Unknown
 from apps.sagas.outbox import publish
 
 from .attempts import KEY_LIFE, AskedCharge, Attempt
-from .rows import DATABASE, run
 
 
 class AnotherChargeHasThisKey(DomainError):
@@ -38,7 +38,7 @@ def note_charges(*, asked: Sequence[AskedCharge]) -> list[Attempt]:
 
     Source: SAGA crash analysis in docs/payments.md, statement sql/note_charges.sql.
     """
-    rows = run(
+    rows = SQL.rows(
         "note_charges",
         ids=[ask.key for ask in asked],
         payment_ids=[new_id() for _ in asked],
@@ -91,7 +91,7 @@ def record_charges(*, attempts: Sequence[Attempt], results: Sequence[Charge | Un
         Where each attempt stands now, in order; `calling` where the answer is Unknown, with the error.
     """
     charges = [result if isinstance(result, Charge) else None for result in results]
-    rows = run(
+    rows = SQL.rows(
         "record_charges",
         ids=[attempt.asked.key for attempt in attempts],
         states=[charge and charge.state.value for charge in charges],
@@ -105,7 +105,7 @@ def record_charges(*, attempts: Sequence[Attempt], results: Sequence[Charge | Un
     announce(attempts, decided)
     missing = [attempt.asked.key for attempt in attempts if attempt.asked.key not in decided]
     if missing:
-        decided |= {row["id"]: row for row in run("read_attempts", ids=missing)}
+        decided |= {row["id"]: row for row in SQL.rows("read_attempts", ids=missing)}
     return [moved(attempt, decided[attempt.asked.key]) for attempt in attempts]
 
 
@@ -126,7 +126,7 @@ def announce(attempts: Sequence[Attempt], decided: dict[UUID, dict[str, Any]]) -
                 )
             )
     if order_ids:
-        run("fold_payments", order_ids=order_ids)
+        SQL.run("fold_payments", order_ids=order_ids)
     publish(events, using=DATABASE)
 
 

@@ -11,10 +11,9 @@ from apps.core.ids import new_id
 from apps.payments.contracts import PaymentCaptured, PaymentReturned
 from apps.payments.gateways.base import Charge, ChargeKey, ChargeState, Gateway, Refunded, RefundRequest
 from apps.payments.gateways.current import current_gateway
+from apps.payments.statements import DATABASE, SQL
 from apps.sagas.messages import Unknown
 from apps.sagas.outbox import publish
-
-from .rows import DATABASE, run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ def note_undoings(*, asked: Sequence[AskedUndoing]) -> list[Undoing]:
 
     Source: statements sql/leave_tombstones.sql and sql/note_undoings.sql.
     """
-    run(
+    SQL.run(
         "leave_tombstones",
         ids=[ask.undone_key for ask in asked],
         order_ids=[ask.order_id for ask in asked],
@@ -90,7 +89,7 @@ def note_undoings(*, asked: Sequence[AskedUndoing]) -> list[Undoing]:
         gateway=current_gateway().name,
     )
     attempts: dict[UUID, list[UndoneAttempt]] = {}
-    for row in run("note_undoings", order_ids=[ask.order_id for ask in asked]):
+    for row in SQL.rows("note_undoings", order_ids=[ask.order_id for ask in asked]):
         attempts.setdefault(row["order_id"], []).append(undone_attempt_of(row))
     return [Undoing(asked=ask, attempts=tuple(attempts[ask.order_id])) for ask in asked]
 
@@ -182,8 +181,8 @@ def record_undoings(*, undoings: Sequence[Undoing], results: Sequence[Sequence[U
         for attempt, undone in zip(undoing.attempts, answers, strict=True)
     ]
     recover(pairs)
-    lines = run("record_undoings", **columns(pairs))
-    run("fold_payments", order_ids=[undoing.asked.order_id for undoing in undoings])
+    lines = SQL.rows("record_undoings", **columns(pairs))
+    SQL.run("fold_payments", order_ids=[undoing.asked.order_id for undoing in undoings])
     publish([event_of(line) for line in lines], using=DATABASE)
     return [amount_returned(answers) for answers in results]
 
@@ -201,7 +200,7 @@ def recover(pairs: Pairs) -> None:
         and undone.found.state is ChargeState.SUCCEEDED
     ]
     if lost:
-        run(
+        SQL.run(
             "recover_charges",
             ids=[attempt.key for _, attempt, _ in lost],
             order_ids=[undoing.asked.order_id for undoing, _, _ in lost],
