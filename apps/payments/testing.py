@@ -14,11 +14,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class RunningGateway:
-    """A fake gateway on a free port, with its store in a file that outlives it."""
+    """A fake gateway on a free port unless one is named, with its store in a file that outlives it."""
 
-    def __init__(self, store: Path) -> None:
+    def __init__(self, store: Path, *, port: int = 0) -> None:
         self.store = store
-        self.port = 0
+        self.port = port
         self._process: subprocess.Popen[str] | None = None
         self._http = urllib3.PoolManager(timeout=10, retries=False)
 
@@ -30,6 +30,11 @@ class RunningGateway:
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    @property
+    def runs(self) -> bool:
+        """Whether its process is alive."""
+        return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
         """Start it, on the same port as before where it ran before, and wait until it listens."""
@@ -54,7 +59,7 @@ class RunningGateway:
 
     def stop(self) -> None:
         """Stop it; nothing happens where it does not run."""
-        if self._process is not None and self._process.poll() is None:
+        if self._process is not None and self.runs:
             self._process.terminate()
         self._reap()
 
@@ -72,20 +77,18 @@ class RunningGateway:
         """End all faults."""
         self._call("DELETE", "/v1/faults")
 
-    def charges(self, order_id: UUID) -> list[dict[str, Any]]:
+    def charges(self, order_id: UUID | str) -> list[dict[str, Any]]:
         """Return what the gateway holds for an order, without its bookkeeping."""
         found: list[dict[str, Any]] = self._call("GET", f"/v1/charges?order_id={order_id}")["charges"]
         return found
 
+    def all_charges(self) -> list[dict[str, Any]]:
+        """Return what the gateway holds, oldest first."""
+        return self._listed("charges")
+
     def calls(self) -> list[dict[str, Any]]:
         """Return every call and what it was answered, oldest first."""
-        found: list[dict[str, Any]] = []
-        while True:
-            after = found[-1]["cursor"] if found else 0
-            page = self._call("GET", f"/v1/calls?after={after}")["calls"]
-            if not page:
-                return found
-            found += page
+        return self._listed("calls")
 
     def operations_on(self, keys: Sequence[UUID]) -> list[str]:
         """Return the operations that named one of these keys, in order."""
@@ -100,6 +103,12 @@ class RunningGateway:
         """Return a payment method's token for a card."""
         token: str = self._call("POST", "/v1/payment_methods", {"card_number": card_number})["token"]
         return token
+
+    def _listed(self, what: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        while page := self._call("GET", f"/v1/{what}?after={found[-1]['cursor'] if found else 0}")[what]:
+            found += page
+        return found
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         response = self._http.request(method, self.url + path, json=body)

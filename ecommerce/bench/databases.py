@@ -10,9 +10,11 @@ import psycopg
 
 from apps.core.services.addresses import database_url, database_variable
 from apps.core.services.embedded import Servers
+from ecommerce.routers import OWNER
 
 TRIES = 40
-ALIASES = ("accounts", "catalog", "orders", "payments", "notifications")
+# Not from the settings: those wait for the addresses that are made here.
+ALIASES = tuple(dict.fromkeys(OWNER.values()))
 
 
 def address_of(alias: str, database: str) -> str:

@@ -26,11 +26,11 @@ from apps.sagas.testing import drain
 from ecommerce.testing.orders import place_orders
 from ecommerce.testing.processes import PYTHON, Process, eventually, listens
 from ecommerce.testing.shop import make_variants
+from ecommerce.testing.stack import LANES
 
 from .databases import ALIASES, drop, recreate
 from .recording import Recording, recorded
 
-LANES = ("catalog", "payments", "notifications", "orders")
 COPY = "bench_copy_{}"
 
 
@@ -87,7 +87,7 @@ def _restore_databases() -> None:
         recreate(alias, f"bench_{alias}", template=COPY.format(alias))
 
 
-def unfinished() -> int:
+def not_completed() -> int:
     """Return how many sagas have not completed."""
     with connections["orders"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM saga_transactions WHERE status <> 'completed'")
@@ -113,7 +113,7 @@ def _drain_by_workers(orders: int, workers: int, folder: Path) -> float:
         for n in range(workers)
     ]
     try:
-        eventually(lambda: unfinished() == 0, seconds=300, what="every saga's end")
+        eventually(lambda: not_completed() == 0, seconds=300, what="every saga's end")
     finally:
         for process in processes:
             process.stop()
@@ -136,7 +136,7 @@ def _drain_recorded() -> Recording:
     started = time.monotonic()
     with recorded(ALIASES) as recording:
         drain(LANES)
-    assert unfinished() == 0, "a step failed in the recorded run"
+    assert not_completed() == 0, "a step failed in the recorded run"
     print(f"one worker in this process, recording: {time.monotonic() - started:.2f} s")
     return recording
 
@@ -173,5 +173,5 @@ def _replay(recording: Recording, orders: int, folder: Path) -> float:
         program.process.wait(600)
         assert program.process.returncode == 0, program.log.read_text()[-2000:]
     seconds = time.monotonic() - started
-    assert unfinished() == 0, "the replay did not do the same work"
+    assert not_completed() == 0, "the replay did not do the same work"
     return orders / seconds

@@ -1,6 +1,5 @@
 """Reading all five databases, and the gateway, to see whether they agree about an order."""
 
-import json
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -55,7 +54,4 @@ def saga_status(order_id: str | UUID) -> str:
 
 def charges_of(stack: Stack, order_id: str | UUID) -> list[dict[str, Any]]:
     """Return what the gateway itself knows of an order."""
-    answer = stack.http.request("GET", stack.gateway_url(f"/v1/charges?order_id={order_id}"), timeout=5.0)
-    listed = json.loads(answer.data)
-    charges: list[dict[str, Any]] = listed["charges"] if isinstance(listed, dict) else listed
-    return charges
+    return stack.gateway.charges(order_id)

@@ -17,11 +17,13 @@ from django.conf import settings
 from django.db import connections
 
 from apps.core.running import free_port
+from apps.core.schema.owned import database_aliases
+from apps.payments.testing import RunningGateway
 
-from .processes import PYTHON, Process, listens
+from .processes import PYTHON, Process
 
-ALIASES = ("accounts", "catalog", "orders", "payments", "notifications")
-LANES = ("catalog", "payments", "notifications", "orders")
+ALIASES = tuple(database_aliases())
+LANES: tuple[str, ...] = settings.LANES
 
 
 def database_url(alias: str) -> str:
@@ -37,14 +39,13 @@ def database_url(alias: str) -> str:
     return f"postgresql://{login}@{place}/{quote(config['NAME'])}{query}"
 
 
-def environment_of(folder: Path, gateway_port: int) -> dict[str, str]:
+def environment_of(folder: Path, gateway: RunningGateway) -> dict[str, str]:
     """Return the environment that puts every process on the test databases, the test cache and the test gateway."""
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "ecommerce.settings.test",
         "REDIS_URL": settings.CACHES["default"]["LOCATION"],
         "CELERY_BROKER_URL": settings.CELERY_BROKER_URL,
-        "PAYMENT_GATEWAY_URL": f"http://127.0.0.1:{gateway_port}",
-        "MAIL_FOLDER": str(folder / "mail"),
+        "PAYMENT_GATEWAY_URL": gateway.url,
         "EMAIL_FILE_PATH": str(folder / "mail"),
         "PYTHONUNBUFFERED": "1",
         "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
@@ -58,18 +59,14 @@ class Stack:
 
     folder: Path
     web_port: int = field(default_factory=free_port)
-    gateway_port: int = field(default_factory=free_port)
     extra: Mapping[str, str] = field(default_factory=dict)
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=64, retries=False))
 
     def __post_init__(self) -> None:
         (self.folder / "mail").mkdir(parents=True, exist_ok=True)
-        self.environment = environment_of(self.folder, self.gateway_port) | dict(self.extra)
-        self.gateway = self._process(
-            "gateway",
-            *("-m", "apps.payments.gateways.fake_server", "--port", str(self.gateway_port)),
-            *("--store", str(self.folder / "gateway.sqlite3")),
-        )
+        # Its port is chosen before it starts: the others' environment names it.
+        self.gateway = RunningGateway(self.folder / "gateway.sqlite3", port=free_port())
+        self.environment = environment_of(self.folder, self.gateway) | dict(self.extra)
         self.web = self._process(
             "web",
             *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.web_port)),
@@ -81,7 +78,6 @@ class Stack:
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
             *("-Q", ",".join(["default", *(f"lane.{lane}" for lane in LANES)])),
         )
-
         self.beat = self._process(
             "beat",
             *("-m", "celery", "-A", "ecommerce", "beat", "-l", "warning", "--schedule", str(self.folder / "beat")),
@@ -96,9 +92,6 @@ class Stack:
         command = [PYTHON, "manage.py", "saga", "worker", *arguments]
         return Process(name, command, self.environment | environment, self.folder)
 
-    def start_gateway(self) -> None:
-        self.gateway.start().ready(lambda: listens(self.gateway_port))
-
     def start_web(self) -> None:
         self.web.start().ready(lambda: self._answers("/health/live"))
 
@@ -107,7 +100,7 @@ class Stack:
 
     def start(self) -> "Stack":
         """Start everything."""
-        self.start_gateway()
+        self.gateway.start()
         self.start_web()
         self.start_worker()
         self.beat.start()
@@ -126,9 +119,6 @@ class Stack:
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.web_port}{path}"
-
-    def gateway_url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.gateway_port}{path}"
 
     @property
     def mails(self) -> list[str]:

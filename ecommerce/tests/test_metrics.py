@@ -20,8 +20,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from apps.core.clock import now
 from apps.core.running import free_port
 from apps.sagas.models import SagaTransaction
+from ecommerce.testing.stack import ALIASES
 
-ALIASES = ("accounts", "catalog", "orders", "payments", "notifications")
 Labels = dict[str, str]
 
 

@@ -32,8 +32,9 @@ def running_stack(
 @pytest.fixture
 def stack(running_stack: Stack) -> Stack:
     """The running shop; whatever an earlier test killed runs again."""
+    if not running_stack.gateway.runs:
+        running_stack.gateway.start()
     for process, start in (
-        (running_stack.gateway, running_stack.start_gateway),
         (running_stack.web, running_stack.start_web),
         (running_stack.worker, running_stack.start_worker),
     ):
