@@ -28,7 +28,7 @@ lint: $(READY)
 e2e: $(READY)
 	@$(BIN)/pytest -m e2e
 
-# Workers and servers die for minutes on end, and nothing may be lost.
+# Workers and the gateway die for minutes on end, and nothing may be lost or happen twice.
 chaos: $(READY)
 	@$(BIN)/pytest -m chaos
 

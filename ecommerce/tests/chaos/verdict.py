@@ -1,0 +1,111 @@
+"""What became of every order, by all five databases, the gateway and the mailbox: what is lost, what happened twice."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from ecommerce.testing.books import fetch
+from ecommerce.testing.shop import PRICE
+from ecommerce.testing.stack import Stack
+
+from .shop import Shop
+
+NUMBER_IN_SUBJECT = re.compile(r"^Subject: .*(T-[0-9a-f]{12})", re.MULTILINE)
+ENDS = {"confirmed": "completed", "failed": "failed"}
+"""How the saga of an order has ended, by the order's status."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """What is known of one order."""
+
+    order_id: UUID
+    status: str | None
+    saga: str | None
+    ledger: Sequence[tuple[str, Any]]
+    charges: Sequence[dict[str, Any]]
+    mails: int
+    total: Any
+
+    @property
+    def captures(self) -> int:
+        """How often its money was taken, by whichever of the two books knows of more."""
+        taken = sum(charge["state"] == "succeeded" for charge in self.charges)
+        return max(taken, sum(kind == "capture" for kind, _ in self.ledger))
+
+    @property
+    def net(self) -> tuple[Any, float]:
+        """What of its money is ours, by the ledger and by the gateway."""
+        kept = sum(float(charge["amount"]) - float(charge["refunded"]) for charge in self.charges)
+        return sum(amount for _, amount in self.ledger), kept
+
+    def lost(self) -> Iterator[str]:
+        """Say what should have happened and did not."""
+        if self.status not in ENDS:
+            yield f"{self.order_id} is {self.status}"
+        elif self.saga != ENDS[self.status]:
+            yield f"{self.order_id} is {self.status}, its saga {self.saga}"
+        due = self.total if self.status == "confirmed" else 0
+        if self.net != (due, float(due)):
+            yield f"{self.order_id} is {self.status}, its money {self.net}"
+
+    def doubled(self) -> Iterator[str]:
+        """Say what happened more often than it may."""
+        if self.captures > 1:
+            yield f"{self.order_id} was charged {self.captures} times"
+        if self.mails > (self.status == "confirmed"):
+            yield f"{self.order_id} is {self.status} and got {self.mails} mails"
+
+
+def accounts(shop: Shop, stack: Stack) -> list[Account]:
+    """Return what is known of each order that was placed."""
+    placed = list(shop.baskets)
+    orders = {
+        order_id: (status, number)
+        for order_id, status, number in fetch(
+            "orders", "SELECT id, status, order_number FROM orders WHERE id = ANY(%s)", placed
+        )
+    }
+    sagas = dict(fetch("orders", "SELECT order_id, status FROM saga_transactions WHERE order_id = ANY(%s)", placed))
+    lines, charges = defaultdict(list), defaultdict(list)
+    for order_id, kind, amount in fetch(
+        "payments", "SELECT order_id, kind, amount FROM payment_ledger WHERE order_id = ANY(%s)", placed
+    ):
+        lines[order_id].append((kind, amount))
+    for charge in stack.gateway.all_charges():
+        charges[charge["order_id"]].append(charge)
+    mails = Counter(number for mail in stack.mails for number in NUMBER_IN_SUBJECT.findall(mail))
+    return [
+        Account(
+            order_id=order_id,
+            status=orders.get(order_id, (None, None))[0],
+            saga=sagas.get(order_id),
+            ledger=lines[order_id],
+            charges=charges[str(order_id)],
+            mails=mails[orders.get(order_id, (None, None))[1]],
+            total=len(basket) * PRICE,
+        )
+        for order_id, basket in shop.baskets.items()
+    ]
+
+
+def stock_expected(shop: Shop, confirmed: Sequence[UUID]) -> dict[UUID, tuple[int, int, int]]:
+    """Return what each variant should have for sale, held and sold, in pieces."""
+    sold = Counter(variant_id for order_id in confirmed for variant_id in shop.baskets[order_id])
+    return {variant_id: (stock - sold[variant_id], 0, sold[variant_id]) for variant_id, stock in shop.stock.items()}
+
+
+def stock_found(shop: Shop) -> dict[UUID, tuple[int, int, int]]:
+    """Return what each variant has for sale, held and sold, in pieces; the last by the ledger of movements."""
+    rows = fetch(
+        "catalog",
+        "SELECT v.id, v.inventory_quantity, v.reserved_quantity,"
+        " (SELECT coalesce(-sum(m.quantity), 0) FROM inventory_movements m"
+        "  WHERE m.product_variant_id = v.id AND m.movement_type = 'sale')"
+        " FROM product_variants v WHERE v.id = ANY(%s)",
+        list(shop.stock),
+    )
+    return {variant_id: (left, held, int(sold)) for variant_id, left, held, sold in rows}
