@@ -17,6 +17,7 @@ from redis import Redis
 
 from .api.etag import etag_of
 from .circuit import CACHE, CACHE_UNREACHABLE
+from .exceptions import NotFound
 
 # A rebuild that takes longer has probably died: then the next request rebuilds.
 REBUILD_SECONDS = 10
@@ -62,14 +63,17 @@ class BodyCache:
         self.name = name
         self.seconds = seconds
 
-    def fetch(self, key: str, *, tags: Sequence[str], render: Callable[[], bytes | None]) -> Body | None:
+    def fetch(self, key: str, *, tags: Sequence[str], render: Callable[[], bytes]) -> Body:
         """
         Return the body under a key: the stored one while it is fresh, a stale one while another request rebuilds it.
 
         Args:
             key: names the body within this cache; any text.
             tags: what the body depends on; `invalidate` any of them and it is stale.
-            render: makes the body from the database; None when there is nothing to show, which is not stored.
+            render: makes the body from the database.
+
+        Raises:
+            NotFound: render found nothing to show; that is not stored, and a body stored before is dropped.
         """
         try:
             entry, versions = CACHE.call(lambda: self._read(key, tags))
@@ -81,17 +85,20 @@ class BodyCache:
             return self._answer("stale", entry.body)
         return self._rebuild(key, versions, render)
 
-    def _rebuild(self, key: str, versions: bytes, render: Callable[[], bytes | None]) -> Body | None:
+    def _rebuild(self, key: str, versions: bytes, render: Callable[[], bytes]) -> Body:
         try:
             content = render()
+        except NotFound:
+            self._write(lambda redis: redis.delete(self._entry(key), self._lock(key)))
+            raise
         except BaseException:
             self._write(lambda redis: redis.delete(self._lock(key)))
             raise
-        body = Body(content, etag_of(content)) if content is not None else None
+        body = Body(content, etag_of(content))
         self._write(lambda redis: self._store(redis, key, versions, body))
         return self._answer("rebuilt", body)
 
-    def _answer(self, outcome: str, body: Body | bytes | None) -> Body | None:
+    def _answer(self, outcome: str, body: Body | bytes) -> Body:
         ANSWERS.labels(self.name, outcome).inc()
         return Body(body, etag_of(body)) if isinstance(body, bytes) else body
 
@@ -110,13 +117,10 @@ class BodyCache:
         except CACHE_UNREACHABLE:
             return True
 
-    def _store(self, redis: Redis, key: str, versions: bytes, body: Body | None) -> None:
+    def _store(self, redis: Redis, key: str, versions: bytes, body: Body) -> None:
+        entry = Entry(versions, time.time() + self.seconds, body)
         with redis.pipeline(transaction=False) as steps:
-            if body:
-                entry = Entry(versions, time.time() + self.seconds, body)
-                steps.set(self._entry(key), entry.encoded(), ex=2 * self.seconds)
-            else:
-                steps.delete(self._entry(key))
+            steps.set(self._entry(key), entry.encoded(), ex=2 * self.seconds)
             steps.delete(self._lock(key))
             steps.execute()
 

@@ -62,7 +62,7 @@ class CategoryForm(forms.ModelForm):
     def clean_parent(self) -> Category | None:
         """The same rule as the database's, category_tree_has_no_cycle, told beside the field."""
         parent: Category | None = self.cleaned_data["parent"]
-        if parent and selectors.stands_in(parent.pk, self.instance.pk):
+        if parent and self.instance.pk in selectors.list_path(category_id=parent.pk):
             raise forms.ValidationError("A category cannot stand below itself.")
         return parent
 

@@ -1,5 +1,6 @@
 """What customers read. Everybody gets the same bytes, so they are kept finished."""
 
+from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,6 @@ from apps.core.api.etag import answer
 from apps.core.api.json import dumps
 from apps.core.api.pagination import NumberedPages
 from apps.core.body_cache import Body
-from apps.core.exceptions import NotFound
 
 from .filters import DEFAULT_SORT, ORDERINGS, ProductFilter
 from .pages import SharedCursorPages, canonical_address
@@ -66,7 +66,7 @@ class ProductList(Public, GenericAPIView):
 
     def chosen(self, request: Request) -> QuerySet[Product]:
         """Return the products that the request's filters leave; raises ValidationError, which is answered as 422."""
-        chosen = ProductFilter(request.query_params, queryset=selectors.visible_products(), request=request)
+        chosen = ProductFilter(request.query_params, queryset=selectors.list_products(), request=request)
         if not chosen.is_valid():
             raise translate_validation(chosen.errors)
         return chosen.qs
@@ -88,10 +88,7 @@ class ProductStock(Public):
     @extend_schema(operation_id="get_product_stock", tags=["catalog"], responses=VARIANT_STOCK.serializer(many=True))
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Tell how many pieces of each variant can be bought at this moment; never kept in a cache."""
-        rows = list(selectors.list_stock(slug))
-        if not rows:
-            raise NotFound("No product has this address.")
-        return answer(request, VARIANT_STOCK.objects_of(rows))
+        return answer(request, VARIANT_STOCK.objects_of(selectors.list_stock(slug=slug)))
 
 
 class CategoryTree(Public):
@@ -101,20 +98,16 @@ class CategoryTree(Public):
         return answered(request, CATEGORY_TREES.fetch("all", tags=[CATEGORIES], render=category_tree))
 
 
-def answered(request: Request, body: Body | None) -> HttpResponse:
-    if body is None:
-        raise NotFound("No product has this address.")
+def answered(request: Request, body: Body) -> HttpResponse:
     return answer(request, body.content, etag=body.etag)
 
 
-def product_page(slug: str) -> bytes | None:
-    """Render a product from the database, in three queries; None where there is none to show."""
-    row = selectors.find_product(slug, PRODUCT.columns)
-    if row is None:
-        return None
+def product_page(slug: str) -> bytes:
+    """Render a product from the database, in three queries. Raises ProductNotFound."""
+    row = selectors.get_product(slug=slug, columns=PRODUCT.columns)
     currency = settings.SHOP_CURRENCY
-    variants = selectors.list_variants(row["id"], VARIANT.columns)
-    categories = selectors.list_categories_of(row["id"], PRODUCT_CATEGORY.columns)
+    variants = selectors.list_variants(product_id=row["id"], columns=VARIANT.columns)
+    categories = selectors.list_categories_of(product_id=row["id"], columns=PRODUCT_CATEGORY.columns)
     page = PRODUCT.object_of(
         row,
         currency=currency,
@@ -125,13 +118,8 @@ def product_page(slug: str) -> bytes | None:
 
 
 def category_tree() -> bytes:
-    """Render the tree from one query; what hangs below an inactive category is not shown."""
-    rows = list(selectors.list_categories([*CATEGORY.columns, "parent_id"]))
-    below: dict[UUID | None, list[dict[str, Any]]] = {row["id"]: [] for row in rows}
-    roots: list[dict[str, Any]] = []
-    for row in rows:
-        node = CATEGORY.object_of(row, children=below[row["id"]])
-        siblings = roots if row["parent_id"] is None else below.get(row["parent_id"])
-        if siblings is not None:
-            siblings.append(node)
-    return dumps(roots)
+    """Render the tree from one query."""
+    below: dict[UUID | None, list[dict[str, Any]]] = defaultdict(list)
+    for row in selectors.list_categories(columns=CATEGORY.columns):
+        below[row["parent_id"]].append(CATEGORY.object_of(row, children=below[row["id"]]))
+    return dumps(below[None])

@@ -1,17 +1,18 @@
 """What the catalogue tells those who ask."""
 
-from .audit import Finding, audit_inventory
-from .categories import Node, list_tree, stands_in
-from .ledger import StockCount, StockMovement, has_products, list_movements_of, list_stock_counts
+from .audit import Finding, list_inventory_findings
+from .categories import Node, list_path, list_tree
+from .ledger import StockCount, StockMovement, count_products, list_movements_of, list_stock_counts
 from .offers import Offer, list_offers
 from .products import (
-    find_product,
+    ProductNotFound,
+    get_product,
     in_category,
     list_categories,
     list_categories_of,
+    list_products,
     list_stock,
     list_variants,
-    visible_products,
 )
 from .selling import is_unlimited
 
@@ -19,21 +20,22 @@ __all__ = [
     "Finding",
     "Node",
     "Offer",
+    "ProductNotFound",
     "StockCount",
     "StockMovement",
-    "audit_inventory",
-    "find_product",
-    "has_products",
+    "count_products",
+    "get_product",
     "in_category",
     "is_unlimited",
     "list_categories",
     "list_categories_of",
+    "list_inventory_findings",
     "list_movements_of",
     "list_offers",
+    "list_path",
+    "list_products",
     "list_stock",
     "list_stock_counts",
     "list_tree",
     "list_variants",
-    "stands_in",
-    "visible_products",
 ]

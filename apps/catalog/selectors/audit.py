@@ -23,6 +23,6 @@ class Finding:
     found: str
 
 
-def audit_inventory() -> list[Finding]:
+def list_inventory_findings() -> list[Finding]:
     """Return every place where the equations of stock do not hold, by kind and id; empty when all is well."""
-    return SQL.rows("audit_inventory", Finding)
+    return SQL.rows("list_inventory_findings", Finding)

@@ -33,10 +33,12 @@ def list_tree() -> list[Node]:
     return list(walk(None, 0))
 
 
-def stands_in(category_id: UUID, other_id: UUID) -> bool:
-    """Tell whether a category is another one, or stands anywhere below it."""
+def list_path(*, category_id: UUID) -> list[UUID]:
+    """Return the ids of a category and of all that it stands below, the nearest first."""
     parents = {node.id: node.parent_id for node in list_tree()}
+    path: list[UUID] = []
     above: UUID | None = category_id
-    while above is not None and above != other_id:
+    while above is not None:
+        path.append(above)
         above = parents.get(above)
-    return above is not None
+    return path

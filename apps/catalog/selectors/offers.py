@@ -44,7 +44,7 @@ class Offer:
     taxable: bool
 
 
-def list_offers(variant_ids: Iterable[UUID]) -> dict[UUID, Offer]:
+def list_offers(*, variant_ids: Iterable[UUID]) -> dict[UUID, Offer]:
     """
     Return what each variant is sold as, by its id, in no order; variants that do not exist are left out. One query.
 

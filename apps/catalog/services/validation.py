@@ -30,7 +30,7 @@ def validate_products(*, orders: Sequence[ValidateProducts], shop_currency: str)
     Returns:
         What stands against each refused order; orders in order are left out.
     """
-    offers = list_offers(line.variant_id for order in orders for line in order.lines)
+    offers = list_offers(variant_ids=[line.variant_id for order in orders for line in order.lines])
     checked = {order.order_id: _objections(order, offers, shop_currency) for order in orders}
     return {order_id: objections for order_id, objections in checked.items() if objections}
 

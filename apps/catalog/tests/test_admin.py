@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from apps.catalog import services
 from apps.catalog.models import Category, Product, ProductVariant
-from apps.catalog.selectors import audit_inventory
+from apps.catalog.selectors import list_inventory_findings
 
 from .factories import CategoryFactory, ProductFactory, ReviewFactory, VariantFactory
 from .stock import demand, holds_of, ledger_of, stock_of, told
@@ -129,7 +129,7 @@ class TestProductPage:
         assert (product.inventory_quantity, product.in_stock) == (5, True)
         assert list(product.categories.all()) == [shelf]
         assert [event for event, _ in told()] == ["product.updated", "product.stock_flipped"]
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
 
     def test_gives_a_product_without_variants_its_only_one(self, office):
         data = form_of(office, page("product", "add")) | {
@@ -204,7 +204,7 @@ class TestProductPage:
         assert office.post(address, form | {"name": "Ramie Shirt"}).status_code == 302
 
         assert stock_of(shirt) == (6, 4)
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
 
 
 class TestVariantPage:

@@ -255,7 +255,7 @@ class TestGetProduct:
         response = client.get(f"{PRODUCTS}no-such-thing/")
 
         assert response.status_code == 404
-        assert response.json()["code"] == "not_found"
+        assert response.json()["code"] == "product_not_found"
 
     def test_takes_three_queries_whatever_the_number_of_variants(self, client, shirt, django_assert_num_queries):
         for _ in range(10):

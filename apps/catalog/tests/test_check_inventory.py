@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 
 from apps.catalog import services
 from apps.catalog.models import InventoryMovement, InventoryReservation, Product
-from apps.catalog.selectors import Finding, audit_inventory
+from apps.catalog.selectors import Finding, list_inventory_findings
 
 from .factories import ProductFactory, VariantFactory
 from .stock import change, demand
@@ -29,22 +29,22 @@ class TestAuditInventory:
         services.release_inventory(order_ids=[released.order_id])
         services.adjust_inventory(changes=[services.StockChange(variant_id=shirt.id, quantity=-1)])
 
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
 
     def test_finds_stock_that_no_movement_explains(self, shirt):
         change(shirt, inventory_quantity=12)
 
-        assert audit_inventory() == [Finding("ledger", shirt.id, shirt.sku, "10", "12")]
+        assert list_inventory_findings() == [Finding("ledger", shirt.id, shirt.sku, "10", "12")]
 
     def test_finds_held_pieces_that_no_order_holds(self, shirt):
         change(shirt, inventory_quantity=8, reserved_quantity=2)
 
-        assert audit_inventory() == [Finding("reserved", shirt.id, shirt.sku, "0", "2")]
+        assert list_inventory_findings() == [Finding("reserved", shirt.id, shirt.sku, "0", "2")]
 
     def test_finds_totals_that_differ_from_the_variants(self, shirt):
         Product.objects.using("catalog").filter(id=shirt.product_id).update(inventory_quantity=9, in_stock=False)
 
-        assert audit_inventory() == [
+        assert list_inventory_findings() == [
             Finding(
                 "product",
                 shirt.product_id,
@@ -57,7 +57,7 @@ class TestAuditInventory:
     def test_finds_a_product_without_variants(self):
         product = ProductFactory()
 
-        assert audit_inventory() == [Finding("no variant", product.id, product.sku, "1 or more", "0")]
+        assert list_inventory_findings() == [Finding("no variant", product.id, product.sku, "1 or more", "0")]
 
     def test_finds_a_sale_without_its_movement(self, shirt):
         order = demand((shirt, 3))
@@ -66,7 +66,7 @@ class TestAuditInventory:
         change(shirt, reserved_quantity=0)
         InventoryMovement.objects.using("catalog").update(quantity=7)
 
-        assert audit_inventory() == [Finding("unsold", shirt.id, str(order.order_id), "-3", "0")]
+        assert list_inventory_findings() == [Finding("unsold", shirt.id, str(order.order_id), "-3", "0")]
 
 
 class TestCheckInventory:

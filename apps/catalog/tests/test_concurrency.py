@@ -9,7 +9,7 @@ from django.db import connections, transaction
 
 from apps.catalog import services
 from apps.catalog.models import Category, ProductVariant
-from apps.catalog.selectors import audit_inventory
+from apps.catalog.selectors import list_inventory_findings
 
 from .broken import Broken
 from .factories import CategoryFactory, ProductFactory, VariantFactory
@@ -46,7 +46,7 @@ class TestReserveInventory:
         assert sorted(len(short) for short in shortages) == [0] * 10 + [1] * 22
         assert stock_of(shirt) == (0, 10)
         assert product_of(shirt).in_stock is False
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
 
     def test_of_overlapping_batches_in_opposite_order_never_deadlocks(self):
         shirts = [
@@ -62,7 +62,7 @@ class TestReserveInventory:
         at_once(lambda: batches(shirts), lambda: batches(shirts[::-1]), lambda: batches(shirts[::2] + shirts[1::2]))
 
         assert [stock_of(shirt) for shirt in shirts] == [(9_880, 120)] * 6
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
 
     def test_of_one_order_by_two_workers_holds_once(self):
         shirt = VariantFactory(inventory_quantity=10)
@@ -88,7 +88,7 @@ class TestSaleAndRelease:
 
         assert [stock_of(shirt) for shirt in shirts] == [(975, 5)] * 4
         assert ledger_of(shirts[0]) == [("sale", -1)] * 20
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
 
     def test_of_one_order_by_two_workers_sells_once(self):
         shirt = VariantFactory(inventory_quantity=10)

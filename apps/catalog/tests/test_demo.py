@@ -12,7 +12,7 @@ from apps.catalog.demo.loading import Loaded, load
 from apps.catalog.demo.pictures import MOTIFS, draw
 from apps.catalog.demo.reading import read_goods, read_shelves
 from apps.catalog.models import Category, InventoryMovement, OutboxEvent, Product, ProductCategory, ProductVariant
-from apps.catalog.selectors import audit_inventory
+from apps.catalog.selectors import list_inventory_findings
 
 from .factories import ProductFactory, VariantFactory
 
@@ -124,7 +124,7 @@ class TestLoad:
     def test_takes_the_stock_in_by_the_ledger(self) -> None:
         load(now=NOW)
 
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
         assert stocks("swell-cushion") == [
             ("CUSHION-SWELL-KELP-45-CM", 26),
             ("CUSHION-SWELL-KELP-60-CM", 14),

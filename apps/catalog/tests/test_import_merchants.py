@@ -10,7 +10,7 @@ from django.db.models import F, Func, IntegerField, Sum
 
 from apps.catalog.importing.report import Tally
 from apps.catalog.models import Product, ProductVariant
-from apps.catalog.selectors import audit_inventory
+from apps.catalog.selectors import list_inventory_findings
 
 from .product_files import Desk, products_of, shared
 
@@ -85,7 +85,7 @@ class TestAMerchantsFile:
             stored,
         )
         assert shop() == (merchant.products, merchant.variants, merchant.images, stored)
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
 
         again = desk.run_file(file)
 

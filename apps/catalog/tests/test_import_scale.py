@@ -17,7 +17,7 @@ from django.db import connections, transaction
 from apps.catalog import services
 from apps.catalog.importing.report import Report
 from apps.catalog.models import Product, ProductVariant
-from apps.catalog.selectors import audit_inventory
+from apps.catalog.selectors import list_inventory_findings
 from apps.core.services.addresses import database_url
 
 from .product_files import Desk, shirt, text_of
@@ -93,7 +93,7 @@ class TestBesideEachOther:
             *(selling(variants) for _ in range(2)),
         )
 
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
         assert all(stock_of(variant)[1] == 0 for variant in variants)
 
 

@@ -11,7 +11,7 @@ from django.db import connections
 
 from apps.catalog import services
 from apps.catalog.models import Category, InventoryMovement, Product, ProductCategory, ProductVariant
-from apps.catalog.selectors import audit_inventory
+from apps.catalog.selectors import list_inventory_findings
 
 from .factories import CategoryFactory, ProductFactory, VariantFactory
 from .product_files import NOW, Desk, more, shirt
@@ -79,7 +79,7 @@ class TestANewProduct:
 
         movements = InventoryMovement.objects.using("catalog").values_list("movement_type", "quantity")
         assert list(movements) == [("initial", 5)]
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
 
     def test_is_announced(self, desk: Desk) -> None:
         desk.run(shirt())
@@ -273,7 +273,7 @@ class TestStock:
         assert (movement.product_variant_id, movement.quantity) == (variant.id, -3)
         assert (movement.reference_type, movement.notes) == ("import", "products.csv")
         assert (report.variants.updated, report.products.unchanged, report.stock_stored) == (1, 2, 7)
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
 
     def test_leaves_to_orders_what_they_hold(self, desk: Desk) -> None:
         desk.run(shirt())
@@ -284,7 +284,7 @@ class TestStock:
 
         assert stock_of(variant) == (4, 2)
         assert ledger_of(variant) == [("adjustment", 1)]
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
 
     def test_stays_where_the_cell_is_blank(self, desk: Desk) -> None:
         desk.run(shirt())
@@ -303,7 +303,7 @@ class TestStock:
 
         assert stock_of(variant) == (0, 0)
         assert ledger_of(variant) == [("adjustment", 3)]
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
 
     def test_is_told_as_stored_and_as_in_the_file(self, desk: Desk) -> None:
         report = desk.run(shirt(variant_inventory_qty="-3"), scarf())

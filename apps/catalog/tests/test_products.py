@@ -6,7 +6,7 @@ import pytest
 
 from apps.catalog import services
 from apps.catalog.models import Product, ProductCategory, ProductVariant
-from apps.catalog.selectors import list_tree, stands_in
+from apps.catalog.selectors import list_path, list_tree
 
 from .factories import CategoryFactory, ProductFactory, ReviewFactory, VariantFactory
 from .stock import told
@@ -89,7 +89,7 @@ class TestSave:
 
 class TestListTree:
     def test_puts_each_category_after_what_stands_above_it(self, django_assert_num_queries):
-        home = CategoryFactory(name="Home", sort_order=2)
+        CategoryFactory(name="Home", sort_order=2)
         clothes = CategoryFactory(name="Clothes", sort_order=1)
         shirts = CategoryFactory(name="Shirts", parent=clothes)
         CategoryFactory(name="Linen", parent=shirts)
@@ -105,7 +105,13 @@ class TestListTree:
             (2, "Linen"),
             (0, "Home"),
         ]
-        assert stands_in(shirts.id, clothes.id)
-        assert stands_in(shirts.id, shirts.id)
-        assert not stands_in(clothes.id, shirts.id)
-        assert not stands_in(home.id, clothes.id)
+
+
+class TestListPath:
+    def test_leads_from_a_category_up_to_its_root(self):
+        clothes = CategoryFactory(name="Clothes")
+        shirts = CategoryFactory(name="Shirts", parent=clothes)
+        linen = CategoryFactory(name="Linen", parent=shirts)
+
+        assert list_path(category_id=linen.id) == [linen.id, shirts.id, clothes.id]
+        assert list_path(category_id=clothes.id) == [clothes.id]

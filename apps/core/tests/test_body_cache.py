@@ -13,6 +13,7 @@ from django.test import override_settings
 from apps.core.api.etag import etag_of
 from apps.core.body_cache import OWED, Body, BodyCache, connection, invalidate, prefixed, tag_key
 from apps.core.circuit import CACHE
+from apps.core.exceptions import NotFound
 from apps.core.ids import new_id
 
 pytestmark = pytest.mark.usefixtures("own_cache")
@@ -26,13 +27,14 @@ class Shop:
     def __init__(self, says: bytes | None = b'{"price": "49.00"}') -> None:
         self.says, self.asked = says, 0
 
-    def render(self) -> bytes | None:
+    def render(self) -> bytes:
         self.asked += 1
+        if self.says is None:
+            raise NotFound("There is no such shirt.")
         return self.says
 
-    def fetch(self, *, tags: tuple[str, ...] = ("shirts",)) -> bytes | None:
-        body = SHIRTS.fetch("linen", tags=tags, render=self.render)
-        return body.content if body else None
+    def fetch(self, *, tags: tuple[str, ...] = ("shirts",)) -> bytes:
+        return SHIRTS.fetch("linen", tags=tags, render=self.render).content
 
 
 @pytest.fixture
@@ -62,7 +64,6 @@ class TestFetch:
 
         other = SHIRTS.fetch("wool", tags=["shirts"], render=lambda: b"another")
 
-        assert other is not None
         assert other.content == b"another"
 
     def test_renders_again_when_a_tag_was_invalidated(self, shop):
@@ -96,7 +97,10 @@ class TestFetch:
     def test_does_not_keep_that_there_is_nothing(self):
         shop = Shop(None)
 
-        assert [shop.fetch(), shop.fetch()] == [None, None]
+        for _ in range(2):
+            with pytest.raises(NotFound):
+                shop.fetch()
+
         assert shop.asked == 2
 
     def test_forgets_the_body_of_what_is_gone(self, shop):
@@ -104,7 +108,8 @@ class TestFetch:
         shop.says = None
         invalidate(["shirts"])
 
-        assert shop.fetch() is None
+        with pytest.raises(NotFound):
+            shop.fetch()
 
         assert connection().get(prefixed("body:shirts:linen")) is None
 

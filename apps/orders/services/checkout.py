@@ -107,7 +107,7 @@ def place_order(*, buyer: Buyer, cart_id: UUID, checkout: Checkout, now: datetim
         found = lock_cart(cart_id=cart_id, buyer=buyer)
         if not found.lines:
             raise CartEmpty("The cart is empty; put something into it first.")
-        offers = list_offers([line.variant_id for line in found.lines])
+        offers = list_offers(variant_ids=[line.variant_id for line in found.lines])
         check_sellable(found.lines, offers)
         changed = changed_prices(found, offers)
         if not changed:

@@ -39,7 +39,7 @@ def offer_of(variant_id: UUID) -> Offer:
         UnknownVariant: there is no such variant.
         ProductUnavailable: it is not for sale.
     """
-    offer = list_offers([variant_id]).get(variant_id)
+    offer = list_offers(variant_ids=[variant_id]).get(variant_id)
     if offer is None:
         raise UnknownVariant("The catalogue has no such variant.", variant_id=str(variant_id))
     if not offer.is_available:

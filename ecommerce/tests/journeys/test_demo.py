@@ -9,7 +9,7 @@ from django.conf import LazySettings
 from django.core.management import call_command
 from rich.console import Console
 
-from apps.catalog.selectors import audit_inventory
+from apps.catalog.selectors import list_inventory_findings
 from apps.core.ids import new_id
 from apps.orders.demo.evidence import AnotherShop, Evidence, check_that_it_is_this_shop
 from apps.orders.demo.journey import Report, walk
@@ -68,7 +68,7 @@ class TestTheDemonstration:
         assert report.out_of_stock.order["failure_code"] == "insufficient_stock"
         assert (sold(report.out_of_stock), report.out_of_stock.money, report.out_of_stock.mails) == ([], [], [])
         assert all(count.held == 0 for evidence in report.orders for count in evidence.after)
-        assert audit_inventory() == []
+        assert list_inventory_findings() == []
 
         text = told.getvalue()
         for evidence in report.orders:

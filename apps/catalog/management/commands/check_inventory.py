@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.catalog.selectors import audit_inventory
+from apps.catalog.selectors import list_inventory_findings
 from apps.core.terminal import print_table
 
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        findings = audit_inventory()
+        findings = list_inventory_findings()
         if options["json"]:
             self.stdout.write(json.dumps([asdict(finding) for finding in findings], default=str))
         elif findings:

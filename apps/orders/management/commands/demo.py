@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from rich.console import Console
 
-from apps.catalog.selectors import has_products
+from apps.catalog.selectors import count_products
 from apps.core.commands import OperatorCommand
 from apps.core.running import HOST, stop_on_signals
 from apps.orders.demo.callers import is_up
@@ -68,7 +68,7 @@ class Command(OperatorCommand):
 
     def load(self) -> None:
         """Load the demo shop into an empty catalogue, and its accounts where the settings allow them."""
-        if has_products():
+        if count_products():
             self.stdout.write("The catalogue has products; `manage.py load_demo_shop` adds the demo shop to them.")
             return
         call_command("load_demo_shop", stdout=self.stdout)
