@@ -18,10 +18,10 @@ from .stock import LockedVariant, StockStep, lock_variants, tell_flips
 Type = InventoryMovement.Type
 
 
-class UnknownVariant(NotFound):
+class VariantNotFound(NotFound):
     """No variant has this id."""
 
-    code = "unknown_variant"
+    code = "variant_not_found"
 
 
 class StockCannotBeNegative(DomainError):
@@ -64,7 +64,7 @@ def restock(*, receipts: Sequence[StockLine], because: Because = NO_REASON) -> N
     Take delivered goods into stock; quantities in pieces, at least 1. All or nothing; not idempotent.
 
     Raises:
-        UnknownVariant: nothing is taken in.
+        VariantNotFound: nothing is taken in.
     """
     _move(Type.RESTOCK, [(line.variant_id, line.quantity) for line in receipts], because)
 
@@ -74,7 +74,7 @@ def return_inventory(*, order_id: UUID, returned: Sequence[StockLine], because: 
     Take goods of an order back into what can be sold; quantities in pieces, at least 1. All or nothing; not idempotent.
 
     Raises:
-        UnknownVariant: nothing is taken back.
+        VariantNotFound: nothing is taken back.
     """
     of_order = Because(reference_id=order_id, reference_type="order", user_id=because.user_id, notes=because.notes)
     _move(Type.RETURN, [(line.variant_id, line.quantity) for line in returned], of_order)
@@ -87,7 +87,7 @@ def adjust_inventory(*, changes: Sequence[StockChange], because: Because = NO_RE
     What orders hold stays theirs: only what can be sold changes.
 
     Raises:
-        UnknownVariant, StockCannotBeNegative: nothing is changed.
+        VariantNotFound, StockCannotBeNegative: nothing is changed.
     """
     _move(Type.ADJUSTMENT, [(change.variant_id, change.quantity) for change in changes], because)
 
@@ -100,7 +100,7 @@ def set_inventory(*, levels: Sequence[StockLevel], because: Because = NO_REASON)
         How many variants changed; the rest had that number already and get no movement.
 
     Raises:
-        UnknownVariant, StockCannotBeNegative: nothing is changed.
+        VariantNotFound, StockCannotBeNegative: nothing is changed.
     """
     with transaction.atomic(using=DATABASE):
         variants = _locked(level.variant_id for level in levels)
@@ -120,7 +120,7 @@ def _locked(variant_ids: Iterable[UUID]) -> dict[UUID, LockedVariant]:
     wanted = set(variant_ids)
     variants = lock_variants(wanted)
     if missing := sorted(str(variant) for variant in wanted - variants.keys()):
-        raise UnknownVariant(f"No variant has the id {', '.join(missing)}.", variant_ids=missing)
+        raise VariantNotFound(f"No variant has the id {', '.join(missing)}.", variant_ids=missing)
     return variants
 
 

@@ -46,7 +46,7 @@ class TestRestock:
         shirt = VariantFactory(inventory_quantity=1)
         unknown = new_id()
 
-        with pytest.raises(services.UnknownVariant, match=str(unknown)):
+        with pytest.raises(services.VariantNotFound, match=str(unknown)):
             services.restock(
                 receipts=[StockLine(variant_id=shirt.id, quantity=4), StockLine(variant_id=unknown, quantity=4)]
             )
