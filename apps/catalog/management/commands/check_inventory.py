@@ -5,13 +5,14 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from apps.catalog.selectors import list_inventory_findings
+from apps.core.commands import OperatorCommand
 from apps.core.terminal import print_table
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Check the equations of stock: movements = sellable + held, holds = held, totals of products, nothing negative "
         "without back-orders. Names every offender; exits with 1 when there is one."
