@@ -10,7 +10,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from apps.catalog import selectors
+from apps.catalog import selectors, services
 from apps.catalog.models import Category, Product, ProductCategory, ProductVariant
 
 
@@ -77,8 +77,10 @@ class VariantFormSet(PaginationInlineFormSet):
             for form in self.forms
             if form not in self.deleted_forms and (form in self.initial_forms or form.has_changed())
         ]
-        if self.initial_forms and not staying:
-            raise forms.ValidationError("A product keeps at least one variant.")
+        try:
+            services.check_variants_left(before=len(self.initial_forms), after=len(staying))
+        except services.LastVariant as error:
+            raise forms.ValidationError(error.message) from error
         options = [tuple(form.cleaned_data.get(f"option{n}") or None for n in (1, 2, 3)) for form in staying]
         if len(set(options)) < len(options):
             # Told here because the form of one variant does not know its product yet: variant_options_are_unique.

@@ -14,7 +14,7 @@ from .movements import (
     return_inventory,
     set_inventory,
 )
-from .products import SkuTaken, lock_product, set_categories, settle_product
+from .products import LastVariant, SkuTaken, check_variants_left, lock_product, set_categories, settle_product
 from .reservations import (
     Demand,
     StockAlreadyReleased,
@@ -28,6 +28,7 @@ from .validation import Objections, validate_products
 __all__ = [
     "Because",
     "Demand",
+    "LastVariant",
     "Objections",
     "SkuTaken",
     "StockAlreadyReleased",
@@ -40,6 +41,7 @@ __all__ = [
     "announce_flips",
     "announce_products",
     "approve_reviews",
+    "check_variants_left",
     "commit_inventory",
     "lock_product",
     "release_inventory",

@@ -20,6 +20,23 @@ class SkuTaken(DomainError):
     code = "sku_taken"
 
 
+class LastVariant(DomainError):
+    """A product keeps at least one variant."""
+
+    code = "last_variant"
+
+
+def check_variants_left(*, before: int, after: int) -> None:
+    """
+    Refuse a change after which a product that has variants has none; the numbers count its variants.
+
+    Raises:
+        LastVariant: none would be left.
+    """
+    if before and not after:
+        raise LastVariant("A product keeps at least one variant.")
+
+
 def lock_product(*, product_id: UUID) -> None:
     """Lock a product for editing inside the caller's transaction: its variants in id order first, as stock does."""
     variants = ProductVariant.objects.using(DATABASE).filter(product_id=product_id).order_by("id")

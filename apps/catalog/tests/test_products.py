@@ -46,6 +46,16 @@ class TestSettleProduct:
         assert told() == []
 
 
+class TestCheckVariantsLeft:
+    @pytest.mark.parametrize(("before", "after"), [(0, 0), (0, 1), (2, 1)])
+    def test_lets_a_product_keep_or_lack_variants(self, before, after):
+        services.check_variants_left(before=before, after=after)
+
+    def test_refuses_to_take_the_last_one(self):
+        with pytest.raises(services.LastVariant, match="keeps at least one variant"):
+            services.check_variants_left(before=2, after=0)
+
+
 class TestSetCategories:
     def test_puts_a_product_exactly_there(self):
         product = ProductFactory()
