@@ -92,9 +92,11 @@ def command_type(build: Callable[..., Command]) -> type[Command]:
     return promised
 
 
-def compensatable(name: str, *, do: Do | None = None, undo: Undo, retry: Retry = FORWARD_RETRY) -> Step:
+def compensatable(
+    name: str, *, do: Do | None = None, undo: Undo, retry: Retry = FORWARD_RETRY, undo_retry: Retry = PATIENT_RETRY
+) -> Step:
     """Declare a step that can be undone. Without `do` its effect stands before the saga starts."""
-    return Step(name=name, kind=Kind.COMPENSATABLE, do=do, undo=undo, retry=retry)
+    return Step(name=name, kind=Kind.COMPENSATABLE, do=do, undo=undo, retry=retry, undo_retry=undo_retry)
 
 
 def pivot(name: str, *, do: Do, retry: Retry = FORWARD_RETRY) -> Step:

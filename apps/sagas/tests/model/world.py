@@ -1,0 +1,311 @@
+"""
+A small world around the engine's real moves: two workers, a stockroom, a bank whose requests may be late, lost or both.
+
+A state is a plain tuple, so that all of them can be visited. The saga's moves are the engine's own functions; only what
+surrounds them is modelled: claims and leases, the inbox with its tombstones, the payment attempt and the bank's fence.
+`broken` names one protection that is taken away, to see that the model would miss it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from apps.sagas.definition import Cause, Retry, Saga, compensatable, pivot
+from apps.sagas.execution import (
+    Answered,
+    Failed,
+    Outcome,
+    Progress,
+    Refused,
+    State,
+    Status,
+    advance,
+    can_turn_back,
+    start,
+    turn_back,
+)
+from apps.sagas.messages import Command, Direction, Unknown
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """The model's commands say nothing."""
+
+
+class StockCommand(Command):
+    participant = "stock"
+
+
+class BankCommand(Command):
+    participant = "bank"
+
+
+class HomeCommand(Command):
+    participant = "home"
+
+
+def reject(data: Nothing, cause: Cause) -> HomeCommand:
+    return HomeCommand()
+
+
+def reserve(data: Nothing) -> StockCommand:
+    return StockCommand()
+
+
+def release(data: Nothing, cause: Cause) -> StockCommand:
+    return StockCommand()
+
+
+def pay(data: Nothing) -> BankCommand:
+    return BankCommand()
+
+
+def pay_back(data: Nothing, cause: Cause) -> BankCommand:
+    return BankCommand()
+
+
+def confirm(data: Nothing) -> HomeCommand:
+    return HomeCommand()
+
+
+TWICE = Retry(base_seconds=0, cap_seconds=0, attempts=2)
+SAGA = Saga(
+    "model",
+    version=1,
+    data=Nothing,
+    steps=(
+        compensatable("place", undo=reject),
+        compensatable("reserve", do=reserve, undo=release, retry=TWICE, undo_retry=TWICE),
+        compensatable("pay", do=pay, undo=pay_back, retry=TWICE, undo_retry=TWICE),
+        pivot("confirm", do=confirm),
+    ),
+)
+RESERVE, PAY = 1, 2
+YES, NO, ERROR, SILENCE = "yes", "no", "error", "silence"
+OUTCOMES: dict[str, Outcome] = {
+    YES: Answered(),
+    NO: Refused(code="no", message="No."),
+    ERROR: Failed(error="error"),
+    SILENCE: Unknown(error="silence"),
+}
+CANCELLED = Cause(step="", code="cancelled", message="Cancelled.")
+
+
+class Worker(NamedTuple):
+    """What one worker is at: its next action, the progress it claimed, and what it holds in its hands."""
+
+    phase: str
+    claimed: Progress | None = None
+    outcome: str | None = None
+
+
+IDLE = Worker("idle")
+
+
+class World(NamedTuple):
+    """Everything there is. `flight` counts charge requests on the wire; the inbox has one word for each effect."""
+
+    progress: Progress = start(SAGA)
+    lease: int | None = None
+    reserved: str | None = None
+    released: bool = False
+    stock_held: bool = False
+    paid: str | None = None
+    paid_back: bool = False
+    attempt: str | None = None
+    bank: str | None = None
+    refunded: bool = False
+    flight: bool = False
+    workers: tuple[Worker, Worker] = (IDLE, IDLE)
+
+
+@dataclass(frozen=True)
+class Model:
+    """The moves of the world."""
+
+    broken: str = ""
+    world: World = field(default_factory=World)
+
+    def moves(self, world: World) -> Iterator[tuple[str, World]]:
+        """Yield everything that may happen next, with a name for it."""
+        if can_turn_back(SAGA, world.progress):
+            yield "cancel", self._settled(world, turn_back(SAGA, world.progress, CANCELLED).progress)
+        if world.lease is not None:
+            yield "lease ends", world._replace(lease=None)
+        if world.flight:
+            yield "charge lands", world._replace(flight=False, bank=world.bank or "paid")
+            yield "charge is lost", world._replace(flight=False)
+        for i, worker in enumerate(world.workers):
+            for name, after in self._work(world, i, worker):
+                yield f"worker {i} {name}", after
+            if worker.phase != "idle":
+                yield f"worker {i} dies", self._with(world, i, IDLE)
+
+    def canonical(self, world: World) -> World:
+        """
+        Return the one of several equal states that stands for them all.
+
+        The two workers are alike; of one whose lease is lost only what it does to others matters, for its settle will
+        be refused; and how often a step failed matters no more once its tries are spent.
+        """
+        workers = world.workers
+        if self.broken != "no lease":
+            workers = tuple(
+                worker if world.lease == i else IDLE if worker.phase == "settle" else worker._replace(claimed=None)
+                for i, worker in enumerate(workers)
+            )
+        lease = world.lease
+        if repr(workers[0]) > repr(workers[1]):
+            workers, lease = workers[::-1], None if lease is None else 1 - lease
+        progress = replace(world.progress, failures=min(world.progress.failures, TWICE.attempts))
+        return world._replace(progress=progress, workers=workers, lease=lease)
+
+    def _work(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if worker.phase == "idle":
+            if world.lease is None and not world.progress.finished:
+                step, backward = world.progress.step, world.progress.direction is Direction.BACKWARD
+                phase = {
+                    (RESERVE, False): "reserve",
+                    (PAY, False): "intend",
+                    (RESERVE, True): "release",
+                    (PAY, True): "tombstone",
+                }[step, backward]
+                yield "claims", self._with(world._replace(lease=i), i, Worker(phase, world.progress))
+            return
+        yield from getattr(self, f"_{worker.phase}")(world, i, worker)
+
+    def _reserve(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if world.reserved == "tombstone":
+            yield "finds the tombstone", self._hold(world, i, worker, ERROR)
+        elif world.reserved and self.broken != "no inbox":
+            yield "finds the reply", self._hold(world, i, worker, YES if world.reserved == "yes" else NO)
+        else:
+            held = world._replace(reserved="yes", stock_held=True)
+            yield "reserves", self._hold(held, i, worker, YES)
+            yield "finds no stock", self._hold(world._replace(reserved="no"), i, worker, NO)
+            yield "fails to reserve", self._hold(world, i, worker, ERROR)
+
+    def _release(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if world.released:
+            yield "finds it released", self._hold(world, i, worker, YES)
+            return
+        tombstone = world.reserved or ("tombstone" if self.broken != "no tombstone" else None)
+        after = world._replace(released=True, reserved=tombstone, stock_held=False)
+        yield "releases", self._hold(after, i, worker, YES)
+        yield "fails to release", self._hold(world, i, worker, ERROR)
+
+    def _intend(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if world.paid:
+            known = {"yes": YES, "no": NO, "tombstone": ERROR}[world.paid]
+            yield "finds the reply", self._hold(world, i, worker, known)
+        elif world.attempt is None:
+            yield "notes the intent", self._with(world._replace(attempt="calling"), i, worker._replace(phase="call"))
+        elif world.attempt == "calling":
+            yield "finds the intent", self._with(world, i, worker._replace(phase="ask"))
+        else:
+            yield "finds the attempt closed", self._hold(world, i, worker, ERROR)
+
+    def _ask(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if world.bank is None:
+            yield "asks, hears nothing", self._with(world, i, worker._replace(phase="call"))
+        else:
+            yield "asks, hears of it", self._with(world, i, worker._replace(phase="record"))
+
+    def _call(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        yield "sends the charge", self._with(world._replace(flight=True), i, worker._replace(phase="wait"))
+        if world.bank is None:
+            # A decline that is not tied to the key: an earlier request under it may still land.
+            declined = worker._replace(phase="record", outcome=NO)
+            yield "is declined", self._with(world, i, declined)
+
+    def _wait(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if world.bank and not world.flight:
+            yield "hears the answer", self._with(world, i, worker._replace(phase="record"))
+        yield "hears nothing", self._hold(world, i, worker, SILENCE)
+
+    def _record(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if world.paid:
+            yield "loses the race for the inbox", self._hold(world, i, worker, ERROR)
+        elif worker.outcome == NO or world.bank == "cancelled":
+            attempt = "declined" if world.attempt == "calling" else world.attempt
+            yield "records no", self._hold(world._replace(paid="no", attempt=attempt), i, worker, NO)
+        elif world.attempt == "calling":
+            yield "records yes", self._hold(world._replace(paid="yes", attempt="paid"), i, worker, YES)
+        else:
+            yield "finds the attempt closed", self._hold(world, i, worker, ERROR)
+
+    def _tombstone(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if world.paid_back:
+            yield "finds it paid back", self._hold(world, i, worker, YES)
+            return
+        marked = world
+        if self.broken != "no tombstone":
+            closed = "cancelled" if world.attempt is None else world.attempt
+            marked = world._replace(paid=world.paid or "tombstone", attempt=closed)
+        yield "leaves the tombstone", self._with(marked, i, worker._replace(phase="fence"))
+
+    def _fence(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if self.broken == "no fence":
+            phase = "refund" if world.bank == "paid" else "close"
+            yield "asks the bank", self._with(world, i, worker._replace(phase=phase))
+            return
+        bank = world.bank or "cancelled"
+        phase = "refund" if bank == "paid" else "close"
+        yield "fences the key", self._with(world._replace(bank=bank), i, worker._replace(phase=phase))
+
+    def _refund(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        yield "pays back", self._with(world._replace(refunded=True), i, worker._replace(phase="close"))
+        wrong = YES if self.broken == "log and go on" else ERROR
+        yield "fails to pay back", self._hold(world, i, worker, wrong)
+
+    def _close(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        yield "notes it is paid back", self._hold(world._replace(paid_back=True), i, worker, YES)
+
+    def _settle(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        free = self._with(world, i, IDLE)
+        if world.lease != i and self.broken != "no lease":
+            yield "is refused", free
+            return
+        assert worker.claimed is not None
+        assert worker.outcome is not None
+        try:
+            moved = self._advanced(worker.claimed, worker.outcome)
+        except RuntimeError:
+            return
+        yield "settles", self._settled(free, moved)
+
+    def _advanced(self, progress: Progress, outcome: str) -> Progress:
+        moved = advance(SAGA, progress, OUTCOMES[outcome], jitter=0.0).progress
+        skips = {"from the step before": (SILENCE, ERROR, NO), "nothing after a no": (NO,)}.get(self.broken, ())
+        turned = progress.status is Status.ACTIVE and moved.status is Status.COMPENSATING
+        if turned and moved.step == PAY and outcome in skips:
+            states = (*moved.states[:RESERVE], State.COMP_READY, State.COMPENSATED, *moved.states[PAY + 1 :])
+            return replace(moved, step=RESERVE, states=states)
+        return moved
+
+    def _settled(self, world: World, progress: Progress) -> World:
+        """Run what is local in the same commit, and give the lease up."""
+        while not progress.finished and SAGA.steps[progress.step].participant(progress.direction) == "home":
+            progress = advance(SAGA, progress, OUTCOMES[YES], jitter=0.0).progress
+        return world._replace(progress=replace(progress, cause=None), lease=None)
+
+    def _hold(self, world: World, i: int, worker: Worker, outcome: str) -> World:
+        return self._with(world, i, worker._replace(phase="settle", outcome=outcome))
+
+    def _with(self, world: World, i: int, worker: Worker) -> World:
+        first, second = world.workers
+        return world._replace(workers=(worker, second) if i == 0 else (first, worker))
+
+
+def wrong(world: World) -> str | None:
+    """Say what must never be: at the end, and for ever after, money and stock agree with the saga."""
+    charged = world.bank == "paid" and not world.refunded
+    if world.progress.status is Status.COMPLETED and not (charged and world.stock_held):
+        return "completed without the money or the stock"
+    if world.progress.status is Status.FAILED and charged:
+        return "failed, and the customer is charged"
+    if world.progress.status is Status.FAILED and world.stock_held:
+        return "failed, and stock is held"
+    if world.refunded and world.bank != "paid":
+        return "paid back what was never paid"
+    return None
