@@ -15,8 +15,8 @@ from django.core.cache import caches
 from prometheus_client import Counter
 from redis import Redis
 
-from .api.etag import etag_of
 from .circuit import CACHE, CACHE_UNREACHABLE
+from .etag import etag_of
 from .exceptions import NotFound
 
 # A rebuild that takes longer has probably died: then the next request rebuilds.

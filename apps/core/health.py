@@ -19,8 +19,8 @@ from django_redis.exceptions import ConnectionInterrupted
 from kombu.exceptions import OperationalError as BrokerUnreachable
 from redis.exceptions import RedisError
 
-from .api.json import dumps
 from .database.probe import Outcome, asking, at_once
+from .json import dumps
 
 WITHIN_SECONDS = 3.0
 UNREACHABLE = (psycopg.Error, AMQPError, RedisError, ConnectionInterrupted, BrokerUnreachable, OSError)

@@ -18,9 +18,9 @@ from apps.catalog import selectors
 from apps.catalog.caching import CATEGORIES, CATEGORY_TREES, LISTS, PRODUCT_LISTS, PRODUCT_PAGES, page_of
 from apps.catalog.models import Product
 from apps.core.api.etag import answer
-from apps.core.api.json import dumps
 from apps.core.api.pagination import NumberedPages
 from apps.core.body_cache import Body
+from apps.core.json import dumps
 
 from .filters import DEFAULT_SORT, ORDERINGS, ProductFilter
 from .pages import SharedCursorPages, canonical_address

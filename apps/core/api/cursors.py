@@ -15,7 +15,7 @@ import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
-from .json import dumps
+from apps.core.json import dumps
 
 
 class InvalidCursor(ValueError):

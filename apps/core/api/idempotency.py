@@ -22,10 +22,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.exceptions import DomainError, InvalidInput
+from apps.core.idempotency_store import Stored, claim, keep
+from apps.core.json import CANONICAL, dumps
 from apps.core.models import IdempotencyRecord
 
-from .idempotency_store import Stored, claim, keep
-from .json import CANONICAL, dumps
 from .problems import CONTENT_TYPE, problem_of
 from .structured_fields import NotAString, text_of
 

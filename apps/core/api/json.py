@@ -1,36 +1,14 @@
-"""JSON in and out by orjson: strict about RFC 8259, and quick enough to render every list."""
+"""JSON in and out of the API, strict about RFC 8259."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import orjson
-from django.utils.functional import Promise
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
-OPTIONS = orjson.OPT_NON_STR_KEYS | orjson.OPT_UTC_Z
-# Two spellings of one request give the same bytes.
-CANONICAL = OPTIONS | orjson.OPT_SORT_KEYS
-
-
-def dumps(data: Any, *, options: int = OPTIONS) -> bytes:
-    """Return data as UTF-8 JSON: decimals and lazy texts as strings, times in UTC with a Z."""
-    return orjson.dumps(data, default=as_json, option=options)
-
-
-def as_json(value: Any) -> Any:
-    """Return what orjson can write for the types it does not know."""
-    if isinstance(value, Decimal | Promise):
-        return str(value)
-    if isinstance(value, bytes):
-        return value.decode("ascii")
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+from apps.core.json import dumps
 
 
 class JSONRenderer(BaseRenderer):

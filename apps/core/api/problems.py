@@ -22,8 +22,7 @@ from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
 from apps.core.exceptions import DomainError, InvalidInput
-
-from .json import dumps
+from apps.core.json import dumps
 
 CONTENT_TYPE = "application/problem+json"
 INVALID = "Some fields are wrong; `errors` names each of them."

@@ -10,9 +10,9 @@ import time_machine
 from django.conf import settings
 from django.test import override_settings
 
-from apps.core.api.etag import etag_of
 from apps.core.body_cache import OWED, Body, BodyCache, connection, invalidate, prefixed, tag_key
 from apps.core.circuit import CACHE
+from apps.core.etag import etag_of
 from apps.core.exceptions import NotFound
 from apps.core.ids import new_id
 

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
 
 from apps.core.api import idempotency
-from apps.core.api.idempotency_store import forget_expired
 from apps.core.exceptions import DomainError, InvalidInput, NotFound
+from apps.core.idempotency_store import forget_expired
 from apps.core.models import IdempotencyRecord
 
 DATABASE = "payments"

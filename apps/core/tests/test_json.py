@@ -7,7 +7,8 @@ import pytest
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import ParseError
 
-from apps.core.api.json import JSONParser, JSONRenderer, dumps
+from apps.core.api.json import JSONParser, JSONRenderer
+from apps.core.json import dumps
 from apps.core.testing.shared import shared
 
 # Readers may take or refuse the cases named i_*; PostgreSQL and every browser hold what we take.

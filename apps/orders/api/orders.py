@@ -12,7 +12,8 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api.json import JSONRenderer, dumps
+from apps.core.api.json import JSONRenderer
+from apps.core.json import dumps
 from apps.orders import selectors
 from apps.orders.models import Order
 from apps.orders.selectors import OrderStatus

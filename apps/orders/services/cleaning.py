@@ -1,6 +1,6 @@
 """What nobody needs any more goes."""
 
-from apps.core.api.idempotency_store import forget_expired
+from apps.core.idempotency_store import forget_expired
 from apps.orders.models import IdempotencyRecord
 from apps.orders.statements import SQL
 

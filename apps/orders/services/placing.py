@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from apps.catalog.selectors import Offer
-from apps.core.api.json import dumps
 from apps.core.ids import new_id
+from apps.core.json import dumps
 from apps.orders.buyers import Buyer
 from apps.orders.models import CartLineItem, Order
 from apps.orders.pricing import OrderPrice
