@@ -17,8 +17,6 @@ REST_FRAMEWORK = {
         "password": env("THROTTLE_PASSWORD", default="10/hour"),
         # Guests of one storefront share its address.
         "checkout": env("THROTTLE_CHECKOUT", default="600/min"),
-        "search": env("THROTTLE_SEARCH", default="120/min"),
-        "bulk": env("THROTTLE_BULK", default="60/min"),
     },
     # How many proxies of ours add to X-Forwarded-For; 0 trusts only the connection's own address.
     "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),

@@ -69,3 +69,9 @@ class TestScopedThrottle:
     def test_lets_everybody_pass_while_the_cache_is_down(self):
         with override_settings(CACHES=DOWN):
             assert [send().status_code for _ in range(5)] == [200] * 5
+
+    def test_does_not_ask_a_cache_that_failed_a_moment_ago(self):
+        with override_settings(CACHES=DOWN):
+            send()
+
+        assert [send().status_code for _ in range(5)] == [200] * 5
