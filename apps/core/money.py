@@ -70,6 +70,11 @@ def formatted(amount: Decimal, currency: str) -> str:
     return f"{rounded(amount, currency):f}"
 
 
+def in_words(amount: Decimal | None, currency: str | None) -> str:
+    """Return the amount with its currency, for people: "1250.00 USD"; empty where there is none."""
+    return f"{formatted(amount, currency)} {currency}" if amount is not None and currency else ""
+
+
 def in_minor_units(amount: Decimal, currency: str) -> int:
     """Return the amount counted in its smallest coin, as payment gateways want it: 1250 for 12.50 USD."""
     return int(rounded(amount, currency).scaleb(minor_units(currency), context=EXACT))

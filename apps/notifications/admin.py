@@ -7,11 +7,11 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
+from django.utils.text import Truncator
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from apps.core.admin import ReadOnlyAdmin
+from apps.core.admin import OfficeAdmin, ReadOnlyAdmin, labelled, named
 from apps.notifications.models import Message, Template
 from apps.notifications.services import Rendered, TemplateBroken, order_confirmation
 from apps.notifications.services.wordings import wording_of
@@ -21,8 +21,8 @@ LABELS = {"sent": "success", "queued": "info", "sending": "info", "unknown": "wa
 
 def framed(html: str) -> SafeString:
     """Return a mail's HTML in a frame that runs no script and reaches nothing of the page around it."""
-    look = "width:100%;height:520px;background:#fff"
-    return format_html('<iframe sandbox srcdoc="{}" title="the mail as HTML" style="{}"></iframe>', html, look)
+    frame = '<iframe sandbox srcdoc="{}" title="the mail as HTML" class="office-mail"></iframe>'
+    return format_html(f'<div class="office-wide">{frame}</div>', html)
 
 
 def preformatted(text: str) -> SafeString:
@@ -33,20 +33,21 @@ def preformatted(text: str) -> SafeString:
 class MessageAdmin(ReadOnlyAdmin):
     """Every mail; `unknown` are those of which nobody can know whether they left, `failed` those refused for good."""
 
-    list_display = ["created_at", "kind", "recipient", "subject", "labelled_state", "tries", "sent_at", "error"]
+    list_display = ["recipient", "subject", "state_now", "order", "tries", "created_at", "sent_at", "error_in_short"]
     list_filter = ["state", "kind", "created_at"]
     search_fields = ["id__exact", "order_id__exact", "recipient__exact"]
     search_help_text = "the whole id of an order or a mail, or the whole address"
     ordering = ["-created_at"]
     fields = [
-        *("kind", "order_id", "recipient", "subject", "labelled_state", "tries", "error"),
-        *("created_at", "sending_at", "sent_at", "as_text", "as_html"),
+        *(("state_now", "tries"), ("recipient", "order"), ("subject", "kind"), "error"),
+        *(("created_at", "sending_at", "sent_at"), "as_html", "as_text"),
     ]
-    readonly_fields = fields
+    order = named("order_id")
+    state_now = labelled("state", LABELS, description="state")
 
-    @display(description="state", label=LABELS, ordering="state")
-    def labelled_state(self, message: Message) -> str:
-        return message.state
+    @display(description="error")
+    def error_in_short(self, message: Message) -> str:
+        return Truncator(message.error or "").chars(60)
 
     @display(description="text")
     def as_text(self, message: Message) -> SafeString:
@@ -84,7 +85,7 @@ def tried(template: Template) -> Rendered:
 
 
 @admin.register(Template)
-class TemplateAdmin(ModelAdmin):
+class TemplateAdmin(OfficeAdmin):
     """The words of each mail, with a look at how they come out."""
 
     form = TemplateForm

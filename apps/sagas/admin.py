@@ -1,80 +1,92 @@
 """Sagas in the back office: to be read. The engine owns these rows, so nobody edits them here."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from unfold.decorators import display
 
-from apps.core.admin import ReadOnlyAdmin
+from apps.core.admin import ReadOnlyAdmin, calls, labelled, named
 
 from . import selectors
 from .models import SagaDeadLetter, SagaRequest, SagaTransaction
+from .pages import steps_and_history
 
 LABELS = {"completed": "success", "failed": "danger", "compensating": "warning", "active": "info"}
+
+calls("saga", SagaTransaction, selectors.list_saga_names)
 
 
 @admin.register(SagaTransaction)
 class SagaTransactionAdmin(ReadOnlyAdmin):
     """Every saga; one saga shows its steps and its whole history."""
 
-    list_display = ["id", "definition", "order_id", "labelled_status", "hold", "step_name", "failures", "created_at"]
-    list_filter = ["status", "hold", "definition", "lane"]
+    list_display = ["order", "definition", "status_now", "hold", "step_name", "failures", "created_at", "finished_at"]
+    list_filter = ["status", "hold", "definition", "lane", "created_at"]
     search_fields = ["id__exact", "order_id__exact", "subject_id__exact"]
     search_help_text = "the whole id of a saga or of an order"
     ordering = ["-created_at"]
-    fields = [
-        "definition",
-        "version",
-        "order_id",
-        "labelled_status",
-        "hold",
-        "steps_and_history",
-        "effects_open",
-        "lane",
-        "attempt",
-        "failures",
-        "due_at",
-        "deadline_at",
-        "error",
-        "created_at",
-        "updated_at",
-        "finished_at",
+    fieldsets = [
+        (None, {"fields": ["order", ("definition", "version"), ("status_now", "hold"), "error", "steps"]}),
+        ("Work", {"fields": [("lane", "due_at"), ("attempt", "failures"), ("effects_open", "epoch"), "deadline_at"]}),
+        ("Record", {"fields": ["id", "trace_id", ("created_at", "finished_at"), "data"]}),
     ]
-    readonly_fields = fields
+    order = named("order_id")
+    status_now = labelled("status", LABELS, description="status")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SagaTransaction]:
         return super().get_queryset(request).defer("data")
-
-    @display(description="status", label=LABELS, ordering="status")
-    def labelled_status(self, saga: SagaTransaction) -> str:
-        return saga.status
 
     @display(description="step")
     def step_name(self, saga: SagaTransaction) -> str:
         return selectors.step_name(saga)
 
     @display(description="steps and history")
-    def steps_and_history(self, saga: SagaTransaction) -> SafeString:
-        return render_to_string("admin/sagas/steps_and_history.html", {"saga": selectors.get_saga(saga.id)})
+    def steps(self, saga: SagaTransaction) -> SafeString:
+        return steps_and_history(selectors.get_saga(saga.id))
+
+
+class OfASagaAdmin(ReadOnlyAdmin):
+    """Rows about a saga, with the order it serves."""
+
+    order = named("order_id")
+    saga = named("saga_id")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        served = SagaTransaction.objects.filter(id=OuterRef("saga_id")).values("order_id")
+        return super().get_queryset(request).annotate(order_id=Subquery(served))
 
 
 @admin.register(SagaDeadLetter)
-class SagaDeadLetterAdmin(ReadOnlyAdmin):
+class SagaDeadLetterAdmin(OfASagaAdmin):
     """Steps that spent their tries; the engine goes on trying, slowly."""
 
-    list_display = ["saga_id", "step", "direction", "state", "attempts", "first_at", "next_try_at", "error"]
-    list_filter = ["state", "step", "direction"]
+    list_display = ["order", "step", "direction", "state_now", "attempts", "first_at", "next_try_at", "error_in_short"]
+    list_filter = ["state", "step", "direction", "first_at"]
     search_fields = ["saga_id__exact"]
+    search_help_text = "the whole id of a saga"
     ordering = ["-first_at"]
+    fieldsets = [
+        (None, {"fields": ["order", "saga", ("step", "direction"), "state_now", "error", ("attempts", "next_try_at")]}),
+        ("Record", {"fields": ["first_at", ("resolved_at", "resolved_by"), "approved_by", "reason"]}),
+    ]
+    state_now = labelled("state", {"open": "danger", "resolved": "success", "waived": "warning"}, description="state")
+
+    @display(description="error")
+    def error_in_short(self, letter: SagaDeadLetter) -> str:
+        return Truncator(letter.error).chars(60)
 
 
 @admin.register(SagaRequest)
-class SagaRequestAdmin(ReadOnlyAdmin):
+class SagaRequestAdmin(OfASagaAdmin):
     """What people asked of sagas, and the answers."""
 
-    list_display = ["saga_id", "kind", "actor", "reason", "created_at", "consumed_at"]
-    list_filter = ["kind"]
+    list_display = ["order", "kind", "actor", "reason", "created_at", "consumed_at"]
+    list_filter = ["kind", ("consumed_at", admin.EmptyFieldListFilter), "created_at"]
     search_fields = ["saga_id__exact", "actor"]
+    search_help_text = "the whole id of a saga, or who asked"
     ordering = ["-created_at"]
+    fields = ["order", "saga", "kind", "actor", "reason", ("created_at", "consumed_at"), "answer", "idempotency_key"]

@@ -1,21 +1,27 @@
 """Reading sagas, in the shape of the founding design: id, order, status, and steps with action, service and status."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.db import connections, router
 from django.db.models import Q
 
 from apps.core.exceptions import NotFound
+from apps.core.sql import query
 
 from .definition import Saga, Step
 from .execution import State
 from .messages import Direction
 from .models import SagaDeadLetter, SagaEvent, SagaTransaction
 from .registry import UnknownSaga, definition
+
+SQL = Path(__file__).parent / "sql"
 
 
 class SagaNotFound(NotFound):
@@ -124,6 +130,18 @@ def list_sagas(
     return _views(list(found[:limit]))
 
 
+def list_statuses(*, order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the status of the newest saga of each order that has one, by order; one statement for all."""
+    found = SagaTransaction.objects.filter(order_id__in=order_ids).order_by("created_at")
+    return dict(found.values_list("order_id", "status"))
+
+
+def list_saga_names(saga_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return what to call each saga known, by id: its definition and its id; one statement for all."""
+    found = SagaTransaction.objects.filter(id__in=saga_ids).values_list("id", "definition")
+    return {saga_id: f"{name} {saga_id}" for saga_id, name in found}
+
+
 def step_name(saga: SagaTransaction) -> str:
     """Return the name of the step under the cursor; empty when the saga has ended or its definition is not here."""
     if saga.finished_at:
@@ -132,6 +150,18 @@ def step_name(saga: SagaTransaction) -> str:
         return definition(saga.definition, saga.version).steps[saga.step].name
     except UnknownSaga:
         return ""
+
+
+def list_oldest_due() -> dict[str, float]:
+    """Return for how many seconds the oldest due saga of each lane has waited for a worker; 0 where none waits."""
+    with connections[router.db_for_read(SagaTransaction)].cursor() as cursor:
+        cursor.execute(query(SQL, "metrics_oldest_due"), [list(settings.LANES)])
+        return {lane: float(seconds) for lane, seconds in cursor.fetchall()}
+
+
+def count_open_dead_letters() -> int:
+    """Return how many steps spent their tries and wait for a person."""
+    return SagaDeadLetter.objects.filter(state="open").count()
 
 
 def list_open_dead_letters(

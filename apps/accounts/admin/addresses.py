@@ -1,18 +1,20 @@
 """Address books."""
 
 from django.contrib import admin
-from unfold.admin import ModelAdmin
 
 from apps.accounts.models import Address
+from apps.core.admin import OfficeAdmin
 
 from .forms import AddressForm
 
 
 @admin.register(Address)
-class AddressAdmin(ModelAdmin):
+class AddressAdmin(OfficeAdmin):
     form = AddressForm
-    list_display = ["user", "name", "line1", "postal_code", "city", "country", "is_default_shipping"]
+    list_display = ["user", "label", "name", "line1", "postal_code", "city", "country", "is_default_shipping"]
     list_filter = ["country", "is_default_shipping", "is_default_billing"]
     list_select_related = ["user"]
     search_fields = ["user__email", "name", "line1", "city", "postal_code"]
+    search_help_text = "an e-mail address, a name, a street, a city or a postal code"
+    ordering = ["-created_at", "-id"]
     autocomplete_fields = ["user"]

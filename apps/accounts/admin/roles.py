@@ -6,20 +6,22 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
 from apps.accounts import services
 from apps.accounts.models import Role
+from apps.core.admin import OfficeAdmin
 
 from .forms import RoleForm
 
 
 @admin.register(Role)
-class RoleAdmin(ModelAdmin):
+class RoleAdmin(OfficeAdmin):
     form = RoleForm
     list_display = ["name", "description", "is_active", "members"]
     list_filter = ["is_active"]
     search_fields = ["name", "description"]
+    search_help_text = "a role, or what it is for"
+    ordering = ["name"]
     fieldsets = [(None, {"fields": ["name", "description", "is_active", "granted"]})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Role]:

@@ -1,35 +1,30 @@
 """Sessions: who is signed in where. They are only ended here, never edited."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from django.utils.text import Truncator
 
 from apps.accounts import services
 from apps.accounts.models import Session
 from apps.core import clock
+from apps.core.admin import ReadOnlyAdmin, titled
 
 
 @admin.register(Session)
-class SessionAdmin(ModelAdmin):
-    list_display = ["user", "ip_address", "user_agent", "is_active", "last_activity_at", "expires_at", "end_reason"]
-    list_filter = ["is_active", "end_reason"]
+class SessionAdmin(ReadOnlyAdmin):
+    list_display = ["user", "client", "address", "is_active", "last_activity_at", "expires_at", "end_reason"]
+    list_filter = ["is_active", "end_reason", "created_at"]
     list_select_related = ["user"]
     search_fields = ["user__email", "ip_address"]
-    date_hierarchy = "created_at"
+    search_help_text = "an e-mail address or an IP address"
     exclude = ["jti"]
     actions = ["revoke"]
+    address = titled("ip_address", "IP address")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    @admin.display(description="client", ordering="user_agent")
+    def client(self, session: Session) -> str:
+        return Truncator(session.user_agent or "").chars(40)
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("customers.revoke_sessions"))

@@ -7,24 +7,27 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
-from apps.accounts import services
+from apps.accounts import selectors, services
 from apps.accounts.backends import grants_of
 from apps.accounts.models import User
 from apps.core import clock
+from apps.core.admin import OfficeAdmin, calls
 
 from .forms import AddUserForm, ChangeUserForm, SetPasswordForm
 
+calls("user", User, lambda ids: selectors.list_emails(user_ids=ids))
+
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):
+class UserAdmin(DjangoUserAdmin, OfficeAdmin):
     form = ChangeUserForm
     add_form = AddUserForm
     change_password_form = SetPasswordForm
     list_display = ["email", "full_name", "role_names", "is_active", "is_email_verified", "last_login", "created_at"]
     list_filter = ["is_active", "is_superuser", "is_email_verified", "roles"]
     search_fields = ["email", "first_name", "last_name"]
+    search_help_text = "an e-mail address or a name"
     ordering = ["-created_at"]
     filter_horizontal = []
     readonly_fields = ["role_names", "last_login", "last_login_ip", "created_at", "updated_at"]

@@ -53,7 +53,7 @@ class TestSignIn:
         )
 
         assert response.headers["Location"] == "/admin/"
-        assert client.get("/admin/").status_code == 200
+        assert client.get("/admin/accounts/user/").status_code == 200
         assert User.objects.get().last_login is not None
 
     def test_keeps_customers_out(self, ada: User) -> None:

@@ -4,19 +4,20 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
 from apps.catalog import services
 from apps.catalog.models import Category
+from apps.core.admin import OfficeAdmin
 
 from .forms import CategoryForm
 
 
 @admin.register(Category)
-class CategoryAdmin(ModelAdmin):
+class CategoryAdmin(OfficeAdmin):
     list_display = ["name", "parent", "slug", "sort_order", "is_active"]
     list_filter = ["is_active"]
     search_fields = ["name", "slug"]
+    search_help_text = "a name or a slug"
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = ["created_at", "updated_at"]
     list_select_related = ["parent"]

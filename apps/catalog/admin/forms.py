@@ -5,8 +5,9 @@ from typing import Any, cast
 from django import forms
 from unfold.forms import BaseDialogForm, PaginationInlineFormSet
 from unfold.widgets import (
+    UnfoldAdminExpandableTextareaWidget,
     UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminSelectMultipleWidget,
+    UnfoldAdminSelect2MultipleWidget,
     UnfoldAdminTextInputWidget,
 )
 
@@ -23,15 +24,22 @@ class ProductForm(forms.ModelForm):
     """A product, and the categories it stands in; those are a table of their own, so not a field of the model."""
 
     shelves = forms.ModelMultipleChoiceField(
-        label="categories",
+        label="Categories",
         queryset=Category.objects.using("catalog").all(),
         required=False,
-        widget=UnfoldAdminSelectMultipleWidget,
+        widget=UnfoldAdminSelect2MultipleWidget,
     )
 
     class Meta:
         model = Product
         exclude = ["categories"]
+        labels = {"sku": "SKU", "seo_title": "SEO title", "seo_description": "SEO description"}
+        widgets = {
+            "tags": UnfoldAdminTextInputWidget,
+            "short_description": UnfoldAdminExpandableTextareaWidget,
+            "seo_description": UnfoldAdminExpandableTextareaWidget,
+        }
+        help_texts = {"tags": "words parted by commas"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

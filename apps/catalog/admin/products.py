@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from django.utils.safestring import SafeString
+from unfold.admin import TabularInline
 from unfold.decorators import display
 
 from apps.catalog import services
 from apps.catalog.models import Product, ProductVariant
-from apps.core.money import formatted
+from apps.core.admin import OfficeAdmin, money, titled
 
 from .forms import ProductForm, VariantFormSet
+from .pictures import pictured, thumbnails
 
 
 class VariantInline(TabularInline):
@@ -23,20 +24,13 @@ class VariantInline(TabularInline):
     model = ProductVariant
     formset = VariantFormSet
     extra = 0
+    tab = True
     show_change_link = True
+    hide_title = True
+    verbose_name_plural = "variants"
     fields = [
-        "title",
-        "sku",
-        "price",
-        "compare_price",
-        "option1",
-        "option2",
-        "option3",
-        "inventory_quantity",
-        "reserved_quantity",
-        "allow_backorder",
-        "is_active",
-        "position",
+        *("title", "sku", "price", "compare_price", "option1", "option2", "option3"),
+        *("inventory_quantity", "reserved_quantity", "allow_backorder", "is_active", "position"),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> list[str]:
@@ -44,52 +38,73 @@ class VariantInline(TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(ModelAdmin):
+class ProductAdmin(OfficeAdmin):
     form = ProductForm
     inlines = [VariantInline]
-    list_display = ["name", "sku", "price_text", "inventory_quantity", "variants_count", "in_stock", "is_active"]
-    list_filter = ["is_active", "in_stock", "is_featured", "published_at"]
-    search_fields = ["name", "sku", "barcode"]
-    ordering = ["-created_at", "-id"]
-    show_full_result_count = False
-    prepopulated_fields = {"slug": ["name"]}
-    readonly_fields = [
+    list_display = [
+        "pictured_name",
+        "sku_now",
+        "price_now",
         "inventory_quantity",
         "variants_count",
         "in_stock",
-        "rating_average",
-        "rating_count",
-        "created_at",
-        "updated_at",
+        "is_active",
+    ]
+    list_filter = ["is_active", "in_stock", "is_featured", "published_at"]
+    search_fields = ["name", "sku", "barcode"]
+    search_help_text = "a name, an SKU or a barcode"
+    ordering = ["-created_at", "-id"]
+    prepopulated_fields = {"slug": ["name"]}
+    readonly_fields = [
+        *("inventory_quantity", "variants_count", "in_stock", "rating_average", "rating_count", "pictures"),
+        *("created_at", "updated_at"),
     ]
     fieldsets = [
-        (None, {"fields": ["name", "slug", "sku", "barcode", "short_description", "description", "shelves", "tags"]}),
-        ("Price", {"fields": ["price", "compare_price", "cost_price", "taxable"]}),
-        ("On show", {"fields": ["is_active", "published_at", "is_featured", "vendor", "product_type", "images"]}),
+        (None, {"fields": ["name", "slug", ("sku", "barcode"), "short_description", "description", "shelves", "tags"]}),
+        ("Price", {"classes": ["tab"], "fields": ["price", "compare_price", "cost_price", "taxable"]}),
+        (
+            "On show",
+            {
+                "classes": ["tab"],
+                "fields": [
+                    *("is_active", "published_at", "is_featured", ("vendor", "product_type"), "pictures", "images"),
+                    "options",
+                ],
+            },
+        ),
         (
             "Stock",
             {
+                "classes": ["tab"],
                 "fields": [
-                    "track_inventory",
-                    "low_stock_threshold",
-                    "inventory_quantity",
-                    "variants_count",
-                    "in_stock",
-                ]
+                    *("track_inventory", "low_stock_threshold"),
+                    ("inventory_quantity", "variants_count", "in_stock"),
+                ],
             },
         ),
-        ("Shipping", {"fields": ["requires_shipping", "is_digital", "weight", "dimensions"]}),
-        ("Options", {"fields": ["options"]}),
-        ("Search", {"fields": ["search_language", "seo_title", "seo_description"]}),
+        (
+            "Shipping",
+            {"classes": ["tab"], "fields": ["requires_shipping", "is_digital", "weight", "dimensions"]},
+        ),
+        ("Search", {"classes": ["tab"], "fields": ["search_language", "seo_title", "seo_description"]}),
         (
             "History",
-            {"fields": ["rating_average", "rating_count", "created_at", "updated_at", "metadata"]},
+            {
+                "classes": ["tab"],
+                "fields": [("created_at", "updated_at"), ("rating_average", "rating_count"), "metadata"],
+            },
         ),
     ]
+    sku_now = titled("sku", "SKU")
+    price_now = money("price")
 
-    @display(description="price", ordering="price")
-    def price_text(self, product: Product) -> str:
-        return f"{formatted(product.price, settings.SHOP_CURRENCY)} {settings.SHOP_CURRENCY}"
+    @display(description="name", ordering="name")
+    def pictured_name(self, product: Product) -> SafeString:
+        return pictured(product.name, product.images)
+
+    @display(description="pictures")
+    def pictures(self, product: Product) -> SafeString:
+        return thumbnails(product.images)
 
     def save_model(self, request: HttpRequest, obj: Product, form: ModelForm, change: bool) -> None:
         if change:

@@ -3,25 +3,33 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
 from apps.catalog import services
 from apps.catalog.models import ProductReview
+from apps.core.admin import OfficeAdmin, named
 
 
 @admin.register(ProductReview)
-class ProductReviewAdmin(ModelAdmin):
+class ProductReviewAdmin(OfficeAdmin):
     """What a buyer wrote is not rewritten: a review is approved, hidden or deleted."""
 
-    list_display = ["product", "rating", "title", "is_approved", "is_verified_purchase", "created_at"]
+    list_display = ["product", "stars", "title", "is_approved", "is_verified_purchase", "created_at"]
     list_filter = ["is_approved", "rating", "is_verified_purchase"]
     list_select_related = ["product"]
     search_fields = ["product__name", "title", "content"]
+    search_help_text = "a product, or words of the review"
     ordering = ["-created_at", "-id"]
-    show_full_result_count = False
     actions = ["approve", "hide"]
-    fields = ["product", "user_id", "rating", "title", "content", "is_verified_purchase", "is_approved", "created_at"]
-    readonly_fields = fields
+    fields = ["product", "customer", "stars", "title", "content", ("is_verified_purchase", "is_approved"), "created_at"]
+    customer = named("user_id", description="customer")
+    readonly_fields = [
+        *("product", "customer", "stars", "title", "content"),
+        *("is_verified_purchase", "is_approved", "created_at"),
+    ]
+
+    @admin.display(description="rating", ordering="rating")
+    def stars(self, review: ProductReview) -> str:
+        return "★" * review.rating + "☆" * (5 - review.rating)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

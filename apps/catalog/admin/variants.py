@@ -1,22 +1,22 @@
 """Variants: their stock, who holds it, and what moved it."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.contrib.admin.checks import ModelAdminChecks
 from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from apps.catalog import services
 from apps.catalog.contracts import StockLine
 from apps.catalog.models import ProductVariant
+from apps.core.admin import OfficeAdmin, money, names_of, titled
 from apps.core.exceptions import DomainError
 
 from .forms import AdjustForm, RestockForm
@@ -25,14 +25,12 @@ SHOWN = 50
 
 
 @admin.register(ProductVariant)
-class ProductVariantAdmin(ModelAdmin):
-    # The theme's own checks ask the database for Django's permissions by these names; ours are rows of `permissions`.
-    checks_class = ModelAdminChecks
+class ProductVariantAdmin(OfficeAdmin):
     list_display = [
-        "sku",
+        "sku_now",
         "product",
         "title",
-        "price",
+        "price_now",
         "inventory_quantity",
         "reserved_quantity",
         "allow_backorder",
@@ -41,27 +39,22 @@ class ProductVariantAdmin(ModelAdmin):
     list_filter = ["is_active", "allow_backorder"]
     list_select_related = ["product"]
     search_fields = ["sku", "barcode", "product__name"]
+    search_help_text = "an SKU, a barcode or a product"
     ordering = ["sku"]
-    show_full_result_count = False
     actions_detail = ["restock", "adjust"]
-    readonly_fields = ["product", "inventory_quantity", "reserved_quantity", "holds", "movements_shown"]
+    readonly_fields = ["product", "inventory_quantity", "reserved_quantity", "holds", "movements"]
     fieldsets = [
-        (None, {"fields": ["product", "title", "sku", "barcode", "price", "compare_price", "cost_price", "is_active"]}),
-        ("Options", {"fields": ["option1", "option2", "option3", "position", "image_url"]}),
-        ("Shipping", {"fields": ["requires_shipping", "taxable", "weight", "weight_unit", "metadata"]}),
+        (None, {"fields": ["product", "title", ("sku", "barcode"), "price", "is_active"]}),
         (
             "Stock",
-            {
-                "fields": [
-                    "inventory_quantity",
-                    "reserved_quantity",
-                    "allow_backorder",
-                    "holds",
-                    "movements_shown",
-                ]
-            },
+            {"fields": [("inventory_quantity", "reserved_quantity"), "allow_backorder", "holds", "movements"]},
         ),
+        ("Prices", {"classes": ["tab"], "fields": ["compare_price", "cost_price", "taxable"]}),
+        ("Options", {"classes": ["tab"], "fields": [("option1", "option2", "option3"), "position", "image_url"]}),
+        ("Shipping", {"classes": ["tab"], "fields": ["requires_shipping", "weight", "weight_unit", "metadata"]}),
     ]
+    sku_now = titled("sku", "SKU")
+    price_now = money("price")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Variants are added on the page of their product."""
@@ -77,15 +70,25 @@ class ProductVariantAdmin(ModelAdmin):
         super().save_model(request, obj, form, change)
         services.announce_products(product_ids=[obj.product_id])
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        variant = super().get_object(request, object_id, from_field)
+        if variant is not None:
+            variant.order_numbers = partial(names_of, request, "order")
+        return variant
+
     @display(description="held by orders")
-    def holds(self, variant: ProductVariant) -> SafeString:
-        held = variant.reservations.using("catalog").filter(state="held").order_by("-created_at")[:SHOWN]
-        return render_to_string("admin/catalog/holds.html", {"holds": held})
+    def holds(self, variant: Any) -> SafeString:
+        held = list(variant.reservations.using("catalog").filter(state="held").order_by("-created_at")[:SHOWN])
+        numbers = variant.order_numbers({hold.order_id for hold in held})
+        rows = [(numbers.get(hold.order_id, hold.order_id), hold) for hold in held]
+        return render_to_string("admin/catalog/holds.html", {"holds": rows})
 
     @display(description="last movements")
-    def movements_shown(self, variant: ProductVariant) -> SafeString:
-        moved = variant.movements.using("catalog").order_by("-created_at", "-id")[:SHOWN]
-        return render_to_string("admin/catalog/movements.html", {"movements": moved})
+    def movements(self, variant: Any) -> SafeString:
+        moved = list(variant.movements.using("catalog").order_by("-id")[:SHOWN])
+        numbers = variant.order_numbers({movement.reference_id for movement in moved} - {None})
+        rows = [(numbers.get(movement.reference_id, movement.reference_id), movement) for movement in moved]
+        return render_to_string("admin/catalog/movements.html", {"movements": rows})
 
     @action(
         description="Restock",

@@ -4,6 +4,7 @@ from .audit import Finding, list_inventory_findings
 from .categories import Node, list_path, list_tree
 from .ledger import StockCount, StockMovement, count_products, list_movements_of, list_stock_counts
 from .offers import Offer, list_offers
+from .office import list_low_stock
 from .products import (
     ProductNotFound,
     get_product,
@@ -30,6 +31,7 @@ __all__ = [
     "list_categories",
     "list_categories_of",
     "list_inventory_findings",
+    "list_low_stock",
     "list_movements_of",
     "list_offers",
     "list_path",

@@ -17,7 +17,7 @@ from apps.catalog.selectors import list_inventory_findings
 from .factories import CategoryFactory, ProductFactory, ReviewFactory, VariantFactory
 from .stock import demand, holds_of, ledger_of, stock_of, told
 
-pytestmark = [pytest.mark.django_db(databases=["accounts", "catalog"]), pytest.mark.usefixtures("own_cache")]
+pytestmark = [pytest.mark.django_db(databases=["accounts", "catalog", "orders"]), pytest.mark.usefixtures("own_cache")]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from apps.notifications.testing import MailServer
 from . import factories as f
 from .test_rules import a_message
 
-pytestmark = pytest.mark.django_db(databases=["accounts", "notifications"])
+pytestmark = pytest.mark.django_db(databases=["accounts", "notifications", "orders"])
 
 
 @pytest.fixture

@@ -4,15 +4,20 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from unfold.decorators import display
-from unfold.views import ChangeList
 
-from apps.core.admin import ReadOnlyAdmin, ReadOnlyInline
+from apps.core.admin import OfficeChangeList, ReadOnlyAdmin, ReadOnlyInline, calls, labelled, money, named
+from apps.core.money import in_words
 from apps.orders.models import Order, OrderDiscount, OrderEvent, OrderLineItem
+from apps.orders.selectors import list_order_numbers
 from apps.payments.selectors import list_payments
-from apps.sagas.selectors import SagaView, list_sagas
+from apps.sagas.pages import steps_and_history
+from apps.sagas.selectors import list_sagas, list_statuses
+
+from .addresses import addressed
+
+calls("order", Order, lambda ids: list_order_numbers(order_ids=ids))
 
 LABELS = {
     "processing": "info",
@@ -22,113 +27,86 @@ LABELS = {
     "active": "info",
     "completed": "success",
     "compensating": "warning",
+    "paid": "success",
+    "succeeded": "success",
+    "voided": "danger",
+    "declined": "danger",
+    "refunded": "info",
+    "partially_refunded": "info",
 }
 
 
 class LineInline(ReadOnlyInline):
     model = OrderLineItem
-    fields = ["title", "variant_title", "sku", "quantity", "price", "total_discount", "total", "fulfillment_status"]
+    verbose_name_plural = "lines"
+    fields = ["title", "variant_title", "sku", "quantity", "price_now", "discount", "total_now", "fulfillment_status"]
     ordering = ["created_at", "id"]
+    price_now = money("price")
+    discount = money("total_discount", description="discount")
+    total_now = money("total")
 
 
 class EventInline(ReadOnlyInline):
     model = OrderEvent
+    verbose_name_plural = "events"
     fields = ["created_at", "event_type", "description", "data", "created_by"]
     ordering = ["created_at", "id"]
 
 
 class DiscountInline(ReadOnlyInline):
     model = OrderDiscount
+    verbose_name_plural = "discounts"
     fields = ["title", "discount_code", "discount_type", "discount_value"]
 
 
-class OrderChangeList(ChangeList):
+class OrderChangeList(OfficeChangeList):
     """A page of orders that knows the saga and the payment of each: three statements for the page, not for an order."""
-
-    result_list: Any
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         orders: list[Any] = list(self.result_list)
-        sagas, payments = sagas_of(orders), list_payments(order_ids=[order.id for order in orders])
+        order_ids = [order.id for order in orders]
+        sagas, payments = list_statuses(order_ids=order_ids), list_payments(order_ids=order_ids)
         for order in orders:
             order.saga, order.payment = sagas.get(order.id), payments.get(order.id)
         self.result_list = orders
 
 
-def sagas_of(orders: list[Order]) -> dict[Any, SagaView]:
-    """Return the newest saga of each order that has one."""
-    found = list_sagas(order_ids=[order.id for order in orders], limit=10 * len(orders)) if orders else []
-    return {saga.order_id: saga for saga in reversed(found)}
-
-
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
-    list_display = [
-        "order_number",
-        "labelled_status",
-        "saga_status",
-        "payment_status",
-        "labelled_payment",
-        "fulfillment_status",
-        "email",
-        "amount",
-        "created_at",
-    ]
+    list_display = ["order_number", "email", "amount", "status_now", "payment_status", "saga_status", "created_at"]
     list_filter = ["status", "financial_status", "fulfillment_status", "created_at"]
     search_fields = ["order_number__exact", "email__iexact", "id__exact", "user_id__exact"]
     search_help_text = "the whole order number, e-mail address, or id of an order or a customer"
     ordering = ["-created_at", "-id"]
     inlines = [LineInline, EventInline, DiscountInline]
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": [
-                    "order_number",
-                    "labelled_status",
-                    "labelled_payment",
-                    "fulfillment_status",
-                    "failure_code",
-                    "failure_reason",
-                    "payment_now",
-                    "saga_steps",
-                ]
-            },
-        ),
-        (
-            "Amounts",
-            {"fields": ["subtotal_price", "shipping_price", "total_tax", "total_discounts", "total_price", "currency"]},
-        ),
-        ("Buyer", {"fields": ["email", "user_id", "shipping_address", "billing_address", "notes"]}),
-        ("Shipping", {"fields": ["shipping_method", "tracking_number", "tracking_url"]}),
-        (
-            "Times",
-            {"fields": ["created_at", "updated_at", "processed_at", "shipped_at", "delivered_at", "cancelled_at"]},
-        ),
-    ]
-    readonly_fields = [
-        "order_number",
-        "labelled_status",
-        "labelled_payment",
-        "payment_now",
-        "saga_steps",
-        "created_at",
-        "updated_at",
-    ]
+    status_now = labelled("status", LABELS, description="status")
+    paid_now = labelled("financial_status", LABELS, description="paid")
+    customer = named("user_id", description="customer")
+    amount = money("total_price", description="total")
+    subtotal = money("subtotal_price", description="subtotal")
+    shipping = money("shipping_price", description="shipping")
+    tax = money("total_tax", description="tax")
+    discounts = money("total_discounts", description="discounts")
+    ship_to = addressed("shipping_address")
+    bill_to = addressed("billing_address")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Order | None = None) -> Any:
+        """Return what there is to say of an order; a failure is told where there is one."""
+        failure = [("failure_code", "failure_reason")] if obj and obj.failure_code else []
+        return [
+            (None, {"fields": [("status_now", "paid_now"), ("email", "customer"), *failure, "payment_now"]}),
+            ("Saga", {"fields": ["saga_steps"]}),
+            ("Amounts", {"fields": [("subtotal", "shipping"), ("tax", "discounts"), "amount"]}),
+            ("Delivery", {"fields": [("ship_to", "bill_to"), ("shipping_method", "fulfillment_status"), "notes"]}),
+            ("Tracking", {"fields": [("tracking_number", "tracking_url"), ("shipped_at", "delivered_at")]}),
+            ("Record", {"fields": ["id", ("created_at", "updated_at"), ("processed_at", "cancelled_at")]}),
+        ]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[OrderChangeList]:
         return OrderChangeList
 
-    @display(description="status", label=LABELS, ordering="status")
-    def labelled_status(self, order: Order) -> str:
-        return order.status
-
-    @display(description="paid", label={"paid": "success", "voided": "danger"}, ordering="financial_status")
-    def labelled_payment(self, order: Order) -> str:
-        return order.financial_status
-
-    @display(description="payment")
+    @display(description="payment", label=LABELS)
     def payment_status(self, order: Any) -> str:
         return order.payment.status if order.payment else "none"
 
@@ -137,21 +115,15 @@ class OrderAdmin(ReadOnlyAdmin):
         payment = list_payments(order_ids=[order.id]).get(order.id)
         if payment is None:
             return "none"
-        kept = payment.captured_amount - payment.refunded_amount
-        return f"{payment.status}: {kept:f} of {payment.amount:f} {payment.currency} is ours, by {payment.gateway}"
+        kept = in_words(payment.captured_amount - payment.refunded_amount, payment.currency)
+        asked = in_words(payment.amount, payment.currency)
+        return f"{payment.status}: {kept} of {asked} is ours, by {payment.gateway}"
 
     @display(description="saga", label=LABELS)
     def saga_status(self, order: Any) -> str:
-        return order.saga.status if order.saga else "none"
-
-    @display(description="total", ordering="total_price")
-    def amount(self, order: Order) -> str:
-        return f"{order.total_price} {order.currency}"
+        return order.saga or "none"
 
     @display(description="saga")
     def saga_steps(self, order: Order) -> SafeString | str:
-        saga = sagas_of([order]).get(order.id)
-        if saga is None:
-            return "none"
-        steps = [(step.action, step.service, step.state, step.error or "") for step in saga.steps]
-        return format_html_join("", "<div>{} ({}): <b>{}</b> {}</div>", steps)
+        sagas = list_sagas(order_ids=[order.id], limit=1)
+        return steps_and_history(sagas[0]) if sagas else "none"

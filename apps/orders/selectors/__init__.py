@@ -1,16 +1,26 @@
 """Reads of orders."""
 
 from .carts import CartNotFound, FilledCart, get_cart, list_carts
-from .orders import OrderNotFound, OrderStatus, get_order, get_order_status, list_orders
+from .orders import (
+    OrderNotFound,
+    OrderStatus,
+    count_orders,
+    get_order,
+    get_order_status,
+    list_order_numbers,
+    list_orders,
+)
 
 __all__ = [
     "CartNotFound",
     "FilledCart",
     "OrderNotFound",
     "OrderStatus",
+    "count_orders",
     "get_cart",
     "get_order",
     "get_order_status",
     "list_carts",
+    "list_order_numbers",
     "list_orders",
 ]

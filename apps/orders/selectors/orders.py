@@ -1,10 +1,11 @@
 """Reads of orders."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from apps.core.exceptions import NotFound
 from apps.orders.buyers import Buyer
@@ -72,6 +73,18 @@ def get_order_status(*, order_id: UUID, buyer: Buyer) -> OrderStatus:
 def list_orders(*, user_id: UUID) -> QuerySet[Order]:
     """Return a customer's orders without their lines, the newest first; empty for who has none."""
     return Order.objects.using("orders").filter(user_id=user_id).order_by("-created_at", "-id")
+
+
+def list_order_numbers(*, order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the number of each order known, by id; one statement for all."""
+    found = Order.objects.using("orders").filter(id__in=order_ids)
+    return dict(found.values_list("id", "order_number")) if order_ids else {}
+
+
+def count_orders(*, since: datetime) -> dict[str, int]:
+    """Return how many orders placed since a time have each status now; a status that none has is left out."""
+    placed = Order.objects.using("orders").filter(created_at__gte=since)
+    return dict(placed.values_list("status").annotate(orders=Count("id")).order_by("-orders", "status"))
 
 
 def owned_by(buyer: Buyer) -> Q:

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.core.models import Created, Identified, Timestamped
+from apps.core.money import in_words
 
 from .attempts import PaymentAttempt
 from .payments import ISO_4217, Payment, money
@@ -48,7 +49,7 @@ class LedgerLine(Identified, Created):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.amount:f} {self.currency}"
+        return f"{self.kind} {in_words(self.amount, self.currency)}"
 
 
 class Refund(Identified, Timestamped):
@@ -83,4 +84,4 @@ class Refund(Identified, Timestamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.state} {self.amount:f} {self.currency}"
+        return f"{self.state} {in_words(self.amount, self.currency)}"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from apps.core.models import Identified, Timestamped
+from apps.core.money import in_words
 
 ISO_4217 = r"^[A-Z]{3}$"
 
@@ -66,4 +67,4 @@ class Payment(Identified, Timestamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount:f} {self.currency} {self.status}"
+        return f"{in_words(self.amount, self.currency)} {self.status}"

@@ -16,7 +16,7 @@ from apps.payments.testing import RunningGateway
 
 from . import factories as f
 
-pytestmark = pytest.mark.django_db(databases=["accounts", "payments"])
+pytestmark = pytest.mark.django_db(databases=["accounts", "orders", "payments"])
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ class TestAPaymentsPage:
         page = boss.get(f"/admin/payments/payment/{payment.id}/change/").content.decode()
 
         assert str(call.effect_id) in page
-        assert "-59.9000" in page
+        assert "-59.90 USD" in page
         assert "insufficient_stock" in page
 
     def test_needs_as_many_queries_for_many_attempts_as_for_one(self, gateway: RunningGateway, boss: Client) -> None:

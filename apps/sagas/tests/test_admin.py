@@ -19,9 +19,7 @@ class TestSagaTransactionAdmin:
         begun(tea)
         drain(LANES)
 
-        page = SagaTransactionAdmin(SagaTransaction, site).steps_and_history(
-            SagaTransaction.objects.get(id=tea.saga_id)
-        )
+        page = SagaTransactionAdmin(SagaTransaction, site).steps(SagaTransaction.objects.get(id=tea.saga_id))
 
         assert "take_money" in page
         assert "give_back" in page

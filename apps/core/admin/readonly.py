@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db.models import Model
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
+
+from .pages import OfficeAdmin
 
 
 class ReadOnly:
@@ -20,10 +23,11 @@ class ReadOnly:
         return False
 
 
-class ReadOnlyAdmin(ReadOnly, ModelAdmin):
-    """A list and its rows' pages; the list counts no more than it shows."""
+class ReadOnlyAdmin(ReadOnly, OfficeAdmin):
+    """A list and its rows' pages."""
 
-    show_full_result_count = False
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return flatten_fieldsets(self.fieldsets or [(None, {"fields": self.fields or []})])
 
 
 class ReadOnlyInline(ReadOnly, TabularInline):
