@@ -102,6 +102,7 @@ SHOP_NAME = env("SHOP_NAME", default="Demo Shop")
 
 from .accounts import *
 from .api import *
+from .back_office import *
 from .logging import *
 from .metrics import *
 from .notifications import *
