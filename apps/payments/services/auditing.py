@@ -1,53 +1,17 @@
-"""Comparing the books: the ledger with the payments and attempts, and all of them with the gateway."""
+"""Comparing the books with the gateway. It reads only, but asks somebody outside, which selectors do not."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from apps.payments.gateways.base import Charge, ChargeKey, ChargeState, Gateway
 from apps.payments.gateways.current import current_gateway
+from apps.payments.selectors import Finding
 from apps.payments.statements import SQL
 
 PAGE = 500
 FIRST = UUID(int=0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One disagreement; `order_id` is None for money at the gateway that belongs to no order of ours."""
-
-    order_id: UUID | None
-    what: str
-    expected: str
-    found: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
-    """How much there is: payments, ledger lines, and attempts whose outcome is not known yet."""
-
-    payments: int
-    lines: int
-    open_attempts: int
-
-
-def count_books() -> Books:
-    """Return how much there is to check."""
-    return SQL.rows("count_books", Books)[0]
-
-
-def check_ledger() -> list[Finding]:
-    """
-    Compare the ledger with the payments, order by order, and with the attempts.
-
-    Returns:
-        Every disagreement, by order; empty when all agree. Amounts are decimal strings in the payment's currency.
-
-    Source: statement sql/check_ledger.sql.
-    """
-    return SQL.rows("check_ledger", Finding)
 
 
 def check_gateway(*, gateway: Gateway | None = None) -> list[Finding]:
@@ -64,31 +28,31 @@ def check_gateway(*, gateway: Gateway | None = None) -> list[Finding]:
         GatewayUnreachable: the gateway does not answer; nothing is known.
     """
     gateway = gateway or current_gateway()
-    findings = [finding for page in pages(gateway.statement()) for finding in unexpected(page)]
-    return findings + [finding for keys in captured_keys() for finding in lost(gateway, keys)]
+    findings = [finding for page in _pages(gateway.statement()) for finding in _unexpected(page)]
+    return findings + [finding for keys in _captured_keys() for finding in _lost(gateway, keys)]
 
 
-def pages(charges: Iterator[Charge]) -> Iterable[list[Charge]]:
+def _pages(charges: Iterator[Charge]) -> Iterable[list[Charge]]:
     while page := list(islice(charges, PAGE)):
         yield page
 
 
-def unexpected(charges: Sequence[Charge]) -> list[Finding]:
+def _unexpected(charges: Sequence[Charge]) -> list[Finding]:
     """Return where the gateway holds other money than the books say."""
     books = {row["id"]: row for row in SQL.rows("read_books", ids=[charge.key for charge in charges])}
     return [
         Finding(
             order_id=books[charge.key]["order_id"] if charge.key in books else None,
             what=f"charge {charge.key} at the gateway",
-            expected=in_words(books.get(charge.key)),
+            expected=_book_in_words(books.get(charge.key)),
             found=f"captured {charge.amount:f}, refunded {charge.refunded:f}",
         )
         for charge in charges
-        if not agrees(charge, books.get(charge.key))
+        if not _agrees(charge, books.get(charge.key))
     ]
 
 
-def agrees(charge: Charge, book: dict[str, Any] | None) -> bool:
+def _agrees(charge: Charge, book: dict[str, Any] | None) -> bool:
     """Tell whether the books say what the gateway says; what is under way agrees with everything."""
     if book is None:
         return charge.amount == charge.refunded
@@ -98,11 +62,11 @@ def agrees(charge: Charge, book: dict[str, Any] | None) -> bool:
     )
 
 
-def in_words(book: dict[str, Any] | None) -> str:
+def _book_in_words(book: dict[str, Any] | None) -> str:
     return f"captured {book['captured']:f}, refunded {book['refunded']:f}" if book else "no such attempt"
 
 
-def captured_keys() -> Iterable[list[UUID]]:
+def _captured_keys() -> Iterable[list[UUID]]:
     """Give the keys under which the books hold a charge, page by page."""
     after = FIRST
     while keys := SQL.column("read_captured_keys", after=after, limit=PAGE):
@@ -110,7 +74,7 @@ def captured_keys() -> Iterable[list[UUID]]:
         after = keys[-1]
 
 
-def lost(gateway: Gateway, keys: Sequence[UUID]) -> list[Finding]:
+def _lost(gateway: Gateway, keys: Sequence[UUID]) -> list[Finding]:
     """Return the charges in the books of which the gateway knows nothing."""
     answers = gateway.find([ChargeKey(key=key) for key in keys])
     absent = {
@@ -120,7 +84,10 @@ def lost(gateway: Gateway, keys: Sequence[UUID]) -> list[Finding]:
     }
     return [
         Finding(
-            order_id=row["order_id"], what=f"charge {row['id']} at the gateway", expected=in_words(row), found="nothing"
+            order_id=row["order_id"],
+            what=f"charge {row['id']} at the gateway",
+            expected=_book_in_words(row),
+            found="nothing",
         )
         for row in SQL.rows("read_books", ids=sorted(absent))
     ]

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.core.ids import new_id
 from apps.payments.models import PaymentAttempt, PaymentMethod, WebhookEvent
-from apps.payments.selectors import get_payment
+from apps.payments.selectors import list_payments
 from apps.payments.testing import RunningGateway
 
 from . import factories as f
@@ -100,7 +100,7 @@ class TestAPaymentsPage:
         call = f.pay()
         f.deliver(call)
         f.deliver(f.undo(call, reason="insufficient_stock"))
-        payment = get_payment(order_id=call.command.order_id)
+        payment = list_payments(order_ids=[call.command.order_id])[call.command.order_id]
 
         page = boss.get(f"/admin/payments/payment/{payment.id}/change/").content.decode()
 
@@ -111,7 +111,7 @@ class TestAPaymentsPage:
     def test_needs_as_many_queries_for_many_attempts_as_for_one(self, gateway: RunningGateway, boss: Client) -> None:
         call = f.pay(payment_method=f.DECLINED)
         f.deliver(call)
-        payment = get_payment(order_id=call.command.order_id)
+        payment = list_payments(order_ids=[call.command.order_id])[call.command.order_id]
         url = f"/admin/payments/payment/{payment.id}/change/"
         few = queries(boss, url)
         first = PaymentAttempt.objects.get(id=call.effect_id)
@@ -124,7 +124,7 @@ class TestAPaymentsPage:
     def test_cannot_be_changed(self, gateway: RunningGateway, boss: Client) -> None:
         call = f.pay()
         f.deliver(call)
-        payment = get_payment(order_id=call.command.order_id)
+        payment = list_payments(order_ids=[call.command.order_id])[call.command.order_id]
 
         answers = [
             boss.post(f"/admin/payments/payment/{payment.id}/change/", {"status": "refunded"}),
@@ -133,7 +133,7 @@ class TestAPaymentsPage:
         ]
 
         assert [answer.status_code for answer in answers] == [403, 403, 403]
-        assert get_payment(order_id=call.command.order_id).status == "succeeded"
+        assert list_payments(order_ids=[call.command.order_id])[call.command.order_id].status == "succeeded"
 
 
 class TestASavedCard:

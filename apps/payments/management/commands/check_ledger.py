@@ -4,14 +4,15 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
-from apps.core.exceptions import DomainError
+from apps.core.commands import OperatorCommand
 from apps.core.terminal import print_table
-from apps.payments.services import auditing
+from apps.payments.selectors import Books, Finding, count_books, list_ledger_findings
+from apps.payments.services import check_gateway
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Compare the ledger with the payments of every order; exit 1 where they disagree."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -19,16 +20,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(self, *, gateway: bool, **options: Any) -> None:
-        books, findings = auditing.count_books(), auditing.check_ledger()
-        try:
-            findings += auditing.check_gateway() if gateway else []
-        except DomainError as error:
-            raise CommandError(error.message) from None
+        books, findings = count_books(), list_ledger_findings()
+        findings += check_gateway() if gateway else []
         self.report_json(books, findings) if options["json"] else self.report(books, findings)
         if findings:
             raise CommandError(f"The books disagree in {len(findings)} places: see above.")
 
-    def report(self, books: auditing.Books, findings: list[auditing.Finding]) -> None:
+    def report(self, books: Books, findings: list[Finding]) -> None:
         if findings:
             rows = [(str(row.order_id or "none"), row.what, row.expected, row.found) for row in findings]
             print_table(self.stdout, ["order", "what", "expected", "found"], rows)
@@ -37,6 +35,6 @@ class Command(BaseCommand):
         counted = f"{books.payments} payments and {books.lines} ledger lines; {books.open_attempts} attempts are open"
         self.stdout.write(f"Checked {counted}.")
 
-    def report_json(self, books: auditing.Books, findings: list[auditing.Finding]) -> None:
+    def report_json(self, books: Books, findings: list[Finding]) -> None:
         report = asdict(books) | {"findings": [asdict(finding) for finding in findings]}
         self.stdout.write(json.dumps(report, default=str))

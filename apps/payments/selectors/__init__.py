@@ -1,0 +1,13 @@
+"""What payments knows of orders' money."""
+
+from .books import Books, Finding, count_books, list_ledger_findings
+from .payments import list_ledger, list_payments
+
+__all__ = [
+    "Books",
+    "Finding",
+    "count_books",
+    "list_ledger",
+    "list_ledger_findings",
+    "list_payments",
+]
