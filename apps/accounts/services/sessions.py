@@ -67,10 +67,10 @@ def open_session(*, user: User, device: Device, now: datetime) -> SignedIn:
         last_activity_at=now,
     )
     session.save(using="accounts", force_insert=True)
-    return signed_in(user=user, session_id=session.id, jti=session.jti, now=now)
+    return _signed_in(user=user, session_id=session.id, jti=session.jti, now=now)
 
 
-def signed_in(*, user: User, session_id: UUID, jti: str, now: datetime) -> SignedIn:
+def _signed_in(*, user: User, session_id: UUID, jti: str, now: datetime) -> SignedIn:
     def token(kind: Kind, jti: str) -> str:
         return tokens.signed(
             Claims(
@@ -112,11 +112,11 @@ def refresh_session(*, refresh_token: str, now: datetime) -> SignedIn:
     )
     user = User.objects.filter(id=claims.user_id, is_active=True).first() if rotated else None
     if user is None:
-        raise refusal(claims, now)
-    return signed_in(user=user, session_id=claims.session_id, jti=jti, now=now)
+        raise _refuse_and_end(claims, now)
+    return _signed_in(user=user, session_id=claims.session_id, jti=jti, now=now)
 
 
-def refusal(claims: Claims, now: datetime) -> DomainError:
+def _refuse_and_end(claims: Claims, now: datetime) -> DomainError:
     """Say why a refresh token is refused; a spent one ends its session."""
     live = Session.objects.filter(id=claims.session_id, is_active=True, expires_at__gt=now)
     if live.exclude(jti=claims.jti).exists() and User.objects.filter(id=claims.user_id, is_active=True).exists():

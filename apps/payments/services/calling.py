@@ -28,41 +28,43 @@ def charge(*, attempts: Sequence[Attempt], gateway: Gateway | None = None) -> li
         open, and the next try asks again. One first called over KEY_LIFE ago and not charged since is closed instead.
     """
     gateway = gateway or current_gateway()
-    known = asked_before(gateway, [attempt for attempt in attempts if attempt.tries > 1])
-    known |= closed(gateway, [attempt for attempt in attempts if attempt.is_expired and is_absent(known, attempt)])
-    known |= charged(gateway, [attempt for attempt in attempts if is_absent(known, attempt)])
-    return [believed(attempt, known[attempt.asked.key]) for attempt in attempts]
+    known = _ask_again(gateway, [attempt for attempt in attempts if attempt.tries > 1])
+    known |= _close_expired(
+        gateway, [attempt for attempt in attempts if attempt.is_expired and _is_absent(known, attempt)]
+    )
+    known |= _charge_absent(gateway, [attempt for attempt in attempts if _is_absent(known, attempt)])
+    return [_deciding(attempt, known[attempt.asked.key]) for attempt in attempts]
 
 
-def is_absent(known: Known, attempt: Attempt) -> bool:
+def _is_absent(known: Known, attempt: Attempt) -> bool:
     """Tell whether nothing speaks against charging: the gateway has not heard of the key, or never can have."""
     answer = known.get(attempt.asked.key)
     return answer is None or (isinstance(answer, Charge) and answer.state is ChargeState.ABSENT)
 
 
-def asked_before(gateway: Gateway, attempts: Sequence[Attempt]) -> Known:
-    return answers(attempts, gateway.find([key_of(attempt) for attempt in attempts]) if attempts else [])
+def _ask_again(gateway: Gateway, attempts: Sequence[Attempt]) -> Known:
+    return _by_key(attempts, gateway.find([key_of(attempt) for attempt in attempts]) if attempts else [])
 
 
-def closed(gateway: Gateway, attempts: Sequence[Attempt]) -> Known:
-    return answers(attempts, gateway.cancel([key_of(attempt) for attempt in attempts]) if attempts else [])
+def _close_expired(gateway: Gateway, attempts: Sequence[Attempt]) -> Known:
+    return _by_key(attempts, gateway.cancel([key_of(attempt) for attempt in attempts]) if attempts else [])
 
 
-def charged(gateway: Gateway, attempts: Sequence[Attempt]) -> Known:
+def _charge_absent(gateway: Gateway, attempts: Sequence[Attempt]) -> Known:
     """Charge, where the gateway wants it so after making its object and storing its reference."""
     if not attempts:
         return {}
     if not gateway.opens_first:
-        return answers(attempts, gateway.charge([request_of(attempt) for attempt in attempts]))
-    opened, failed = open_first(gateway, attempts)
-    return failed | charged_open(gateway, opened)
+        return _by_key(attempts, gateway.charge([request_of(attempt) for attempt in attempts]))
+    opened, failed = _open_first(gateway, attempts)
+    return failed | _charge_opened(gateway, opened)
 
 
-def charged_open(gateway: Gateway, attempts: Sequence[Attempt]) -> Known:
-    return answers(attempts, gateway.charge([request_of(attempt) for attempt in attempts]) if attempts else [])
+def _charge_opened(gateway: Gateway, attempts: Sequence[Attempt]) -> Known:
+    return _by_key(attempts, gateway.charge([request_of(attempt) for attempt in attempts]) if attempts else [])
 
 
-def open_first(gateway: Gateway, attempts: Sequence[Attempt]) -> tuple[list[Attempt], Known]:
+def _open_first(gateway: Gateway, attempts: Sequence[Attempt]) -> tuple[list[Attempt], Known]:
     """Return the attempts whose object is made and whose reference is stored, and why the others have none."""
     replies = gateway.open([request_of(attempt) for attempt in attempts])
     failed: Known = {}
@@ -79,12 +81,12 @@ def open_first(gateway: Gateway, attempts: Sequence[Attempt]) -> tuple[list[Atte
     return [attempt for key, attempt in opened.items() if key in stored], failed
 
 
-def answers(attempts: Sequence[Attempt], replies: Sequence[Charge | Unknown]) -> Known:
+def _by_key(attempts: Sequence[Attempt], replies: Sequence[Charge | Unknown]) -> Known:
     """Return the replies by key."""
     return {attempt.asked.key: reply for attempt, reply in zip(attempts, replies, strict=True)}
 
 
-def believed(attempt: Attempt, answer: Charge | Unknown) -> Charge | Unknown:
+def _deciding(attempt: Attempt, answer: Charge | Unknown) -> Charge | Unknown:
     """Return an answer that decides the attempt, or Unknown: another amount than ours decides nothing."""
     if isinstance(answer, Unknown):
         return answer

@@ -52,10 +52,10 @@ def note_charges(*, asked: Sequence[AskedCharge]) -> list[Attempt]:
         key_life=KEY_LIFE,
     )
     by_key = {row["id"]: row for row in rows}
-    return [attempt_of(ask, by_key[ask.key]) for ask in asked]
+    return [_attempt_of(ask, by_key[ask.key]) for ask in asked]
 
 
-def attempt_of(asked: AskedCharge, row: dict[str, Any]) -> Attempt:
+def _attempt_of(asked: AskedCharge, row: dict[str, Any]) -> Attempt:
     """Return the attempt in a row of note_charges; refuse one that stands for another charge."""
     if row["amount"] is not None and (row["amount"], row["currency"]) != (asked.amount, asked.currency):
         raise AnotherChargeHasThisKey(
@@ -102,14 +102,14 @@ def record_charges(*, attempts: Sequence[Attempt], results: Sequence[Charge | Un
         line_ids=[new_id() for _ in attempts],
     )
     decided = {row["id"]: row for row in rows}
-    announce(attempts, decided)
+    _announce(attempts, decided)
     missing = [attempt.asked.key for attempt in attempts if attempt.asked.key not in decided]
     if missing:
         decided |= {row["id"]: row for row in SQL.rows("read_attempts", ids=missing)}
-    return [moved(attempt, decided[attempt.asked.key]) for attempt in attempts]
+    return [_moved(attempt, decided[attempt.asked.key]) for attempt in attempts]
 
 
-def announce(attempts: Sequence[Attempt], decided: dict[UUID, dict[str, Any]]) -> None:
+def _announce(attempts: Sequence[Attempt], decided: dict[UUID, dict[str, Any]]) -> None:
     """Fold the payments of the attempts that were decided, and tell of the money that came."""
     order_ids, events = [], []
     for attempt in attempts:
@@ -130,7 +130,7 @@ def announce(attempts: Sequence[Attempt], decided: dict[UUID, dict[str, Any]]) -
     publish(events, using=DATABASE)
 
 
-def moved(attempt: Attempt, row: dict[str, Any]) -> Attempt:
+def _moved(attempt: Attempt, row: dict[str, Any]) -> Attempt:
     """Return the attempt as its row stands now."""
     return replace(
         attempt,

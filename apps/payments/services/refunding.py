@@ -90,11 +90,11 @@ def note_undoings(*, asked: Sequence[AskedUndoing]) -> list[Undoing]:
     )
     attempts: dict[UUID, list[UndoneAttempt]] = {}
     for row in SQL.rows("note_undoings", order_ids=[ask.order_id for ask in asked]):
-        attempts.setdefault(row["order_id"], []).append(undone_attempt_of(row))
+        attempts.setdefault(row["order_id"], []).append(_undone_attempt_of(row))
     return [Undoing(asked=ask, attempts=tuple(attempts[ask.order_id])) for ask in asked]
 
 
-def undone_attempt_of(row: dict[str, Any]) -> UndoneAttempt:
+def _undone_attempt_of(row: dict[str, Any]) -> UndoneAttempt:
     return UndoneAttempt(
         key=row["id"],
         payment_id=row["payment_id"],
@@ -121,10 +121,10 @@ def undo(*, undoings: Sequence[Undoing], gateway: Gateway | None = None) -> list
     gateway = gateway or current_gateway()
     pairs = [(undoing, attempt) for undoing in undoings for attempt in undoing.attempts]
     replies = gateway.cancel([ChargeKey(key=attempt.key, reference=attempt.reference) for _, attempt in pairs])
-    found = {attempt.key: believed(attempt, reply) for (_, attempt), reply in zip(pairs, replies, strict=True)}
+    found = {attempt.key: _closing(attempt, reply) for (_, attempt), reply in zip(pairs, replies, strict=True)}
     failpoint("after_fence")
     requests = [
-        refund_request(attempt, charge, undoing.asked.reason)
+        _refund_request(attempt, charge, undoing.asked.reason)
         for undoing, attempt in pairs
         if isinstance(charge := found[attempt.key], Charge) and charge.state is ChargeState.SUCCEEDED
     ]
@@ -135,7 +135,7 @@ def undo(*, undoings: Sequence[Undoing], gateway: Gateway | None = None) -> list
     ]
 
 
-def believed(attempt: UndoneAttempt, answer: Charge | Unknown) -> Charge | Unknown:
+def _closing(attempt: UndoneAttempt, answer: Charge | Unknown) -> Charge | Unknown:
     """Return an answer that closes the attempt, or Unknown where it contradicts what the gateway said before."""
     if isinstance(answer, Unknown):
         return answer
@@ -150,7 +150,7 @@ def believed(attempt: UndoneAttempt, answer: Charge | Unknown) -> Charge | Unkno
     return answer
 
 
-def refund_request(attempt: UndoneAttempt, charge: Charge, reason: str) -> RefundRequest:
+def _refund_request(attempt: UndoneAttempt, charge: Charge, reason: str) -> RefundRequest:
     """Ask for all that was charged; a gateway's charge names its currency."""
     return RefundRequest(
         key=attempt.refund_key,
@@ -180,17 +180,17 @@ def record_undoings(*, undoings: Sequence[Undoing], results: Sequence[Sequence[U
         for undoing, answers in zip(undoings, results, strict=True)
         for attempt, undone in zip(undoing.attempts, answers, strict=True)
     ]
-    recover(pairs)
-    lines = SQL.rows("record_undoings", **columns(pairs))
+    _recover(pairs)
+    lines = SQL.rows("record_undoings", **_columns(pairs))
     SQL.run("fold_payments", order_ids=[undoing.asked.order_id for undoing in undoings])
-    publish([event_of(line) for line in lines], using=DATABASE)
-    return [amount_returned(answers) for answers in results]
+    publish([_event_of(line) for line in lines], using=DATABASE)
+    return [_amount_returned(answers) for answers in results]
 
 
 Pairs = Sequence[tuple[Undoing, UndoneAttempt, Undone]]
 
 
-def recover(pairs: Pairs) -> None:
+def _recover(pairs: Pairs) -> None:
     """Take over from the gateway the charges for which there is but a tombstone."""
     lost = [
         (undoing, attempt, undone.found)
@@ -211,7 +211,7 @@ def recover(pairs: Pairs) -> None:
         )
 
 
-def columns(pairs: Pairs) -> dict[str, list[Any]]:
+def _columns(pairs: Pairs) -> dict[str, list[Any]]:
     """Return the arrays of record_undoings.sql, one place an attempt."""
     charges = [undone.found if isinstance(undone.found, Charge) else None for _, _, undone in pairs]
     refunds = [undone.refund if isinstance(undone.refund, Refunded) else None for _, _, undone in pairs]
@@ -230,7 +230,7 @@ def columns(pairs: Pairs) -> dict[str, list[Any]]:
     }
 
 
-def event_of(line: dict[str, Any]) -> PaymentCaptured | PaymentReturned:
+def _event_of(line: dict[str, Any]) -> PaymentCaptured | PaymentReturned:
     """Return the event of a new line in the ledger; captures stand first in the statement's answer."""
     kind = PaymentCaptured if line["kind"] == "capture" else PaymentReturned
     return kind(
@@ -241,7 +241,7 @@ def event_of(line: dict[str, Any]) -> PaymentCaptured | PaymentReturned:
     )
 
 
-def amount_returned(answers: Iterable[Undone]) -> Decimal | Unknown:
+def _amount_returned(answers: Iterable[Undone]) -> Decimal | Unknown:
     """Return what went back of an order; Unknown while anything of it is open."""
     total = Decimal(0)
     for undone in answers:
