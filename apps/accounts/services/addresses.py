@@ -57,20 +57,22 @@ def checked_address(*, parts: Mapping[str, str]) -> PostalAddress:
     try:
         normal = normalize_address({theirs: given[ours] for ours, theirs in PARTS.items()})
     except InvalidAddressError as error:
-        errors = sentences(error.errors, given) | errors
+        errors = _sentences(error.errors, given) | errors
     if errors:
         raise InvalidAddress("This is no address in that country.", errors=errors)
-    return PostalAddress(**given | {ours: spelled(ours, given[ours], normal[theirs]) for ours, theirs in PARTS.items()})
+    return PostalAddress(
+        **given | {ours: _spelled(ours, given[ours], normal[theirs]) for ours, theirs in PARTS.items()}
+    )
 
 
-def spelled(part: str, given: str, normal: str) -> str:
+def _spelled(part: str, given: str, normal: str) -> str:
     """Take codes as the post writes them; a town in capitals is for its labels, so people's spelling stays."""
     if part in CODES or given.casefold() != normal.casefold():
         return normal
     return given
 
 
-def sentences(faults: Mapping[str, str], given: Mapping[str, str]) -> dict[str, list[str]]:
+def _sentences(faults: Mapping[str, str], given: Mapping[str, str]) -> dict[str, list[str]]:
     """Say by our names what is wrong with each part."""
     if "country_code" in faults:
         return {"country": ["Give the two letters of a country, as ISO 3166-1 has them: US, DE, JP."]}
@@ -98,13 +100,13 @@ def add_address(*, user_id: UUID, parts: Mapping[str, str], label: str = "", **f
     """
     postal = checked_address(parts=parts)
     with transaction.atomic(using="accounts"):
-        lock_book(user_id)
+        _lock_book(user_id)
         count = Address.objects.filter(user_id=user_id).count()
         if count >= MOST_ADDRESSES:
             raise AddressBookFull(f"An address book holds {MOST_ADDRESSES} addresses; delete one first.")
         wanted = {flag: count == 0 or flags.get(flag, False) for flag in DEFAULTS}
         if count:
-            yield_defaults(user_id, wanted)
+            _yield_defaults(user_id, wanted)
         return Address.objects.create(user_id=user_id, label=label, **postal.as_json(), **wanted)
 
 
@@ -117,12 +119,12 @@ def change_address(*, user_id: UUID, address_id: UUID, changes: Mapping[str, Any
         InvalidAddress: what would come of it is no address; nothing is changed.
     """
     with transaction.atomic(using="accounts"):
-        lock_book(user_id)
+        _lock_book(user_id)
         entry = selectors.get_address_entry(user_id=user_id, address_id=address_id)
         parts = {name: changes[name] for name in PostalAddress.__slots__ if name in changes}
         postal = checked_address(parts=selectors.snapshot(entry).as_json() | parts)
         others = {name: changes[name] for name in ("label", *DEFAULTS) if name in changes}
-        yield_defaults(user_id, others)
+        _yield_defaults(user_id, others)
         for name, value in (postal.as_json() | others).items():
             setattr(entry, name, value)
         entry.save(using="accounts")
@@ -139,13 +141,13 @@ def remove_address(*, user_id: UUID, address_id: UUID) -> None:
     selectors.get_address_entry(user_id=user_id, address_id=address_id).delete(using="accounts")
 
 
-def lock_book(user_id: UUID) -> None:
+def _lock_book(user_id: UUID) -> None:
     """Make writers of one address book wait for each other, so that there is never a moment with two defaults."""
     if not User.objects.select_for_update().filter(id=user_id, is_active=True).exists():
         raise selectors.UserNotFound("No active account has this id.", user_id=str(user_id))
 
 
-def yield_defaults(user_id: UUID, wanted: Mapping[str, Any]) -> None:
+def _yield_defaults(user_id: UUID, wanted: Mapping[str, Any]) -> None:
     for flag in DEFAULTS:
         if wanted.get(flag):
             Address.objects.filter(user_id=user_id, **{flag: True}).update(**{flag: False})

@@ -41,11 +41,11 @@ def register_customer(*, email: str, password: str, first_name: str, last_name: 
         InvalidInput: the address or the password will not do, named by field; nothing is written.
         EmailTaken: an account with this address exists; nothing is written.
     """
-    user = candidate(email=email, first_name=first_name, last_name=last_name, phone=phone)
+    user = _candidate(email=email, first_name=first_name, last_name=last_name, phone=phone)
     check_new_password(password=password, user=user)
     user.password = make_password(password)
     with translated(TAKEN), transaction.atomic(using="accounts"):
-        join(user)
+        _join(user)
     return user
 
 
@@ -66,16 +66,16 @@ def sign_up(
         InvalidInput: the address or the password will not do, named by field; nothing is written.
         EmailTaken: an account with this address exists; nothing is written.
     """
-    user = candidate(email=email, first_name=first_name, last_name=last_name, phone=phone)
+    user = _candidate(email=email, first_name=first_name, last_name=last_name, phone=phone)
     user.last_login, user.last_login_ip = now, device.ip_address
     check_new_password(password=password, user=user)
     user.password = make_password(password)
     with translated(TAKEN), transaction.atomic(using="accounts"):
-        join(user)
+        _join(user)
         return open_session(user=user, device=device, now=now)
 
 
-def candidate(*, email: str, first_name: str, last_name: str, phone: str | None) -> User:
+def _candidate(*, email: str, first_name: str, last_name: str, phone: str | None) -> User:
     """Return a user not yet saved. Raises InvalidInput for an address that is none."""
     email = User.objects.normalize_email(email)
     try:
@@ -85,18 +85,18 @@ def candidate(*, email: str, first_name: str, last_name: str, phone: str | None)
     return User(email=email, first_name=first_name.strip(), last_name=last_name.strip(), phone=phone or None)
 
 
-def join(user: User) -> None:
+def _join(user: User) -> None:
     user.save(using="accounts", force_insert=True)
     give_role(user_id=user.pk, role=CUSTOMER)
     outbox.publish([CustomerRegistered(user_id=user.pk)], using="accounts")
 
 
-def taken() -> EmailTaken:
+def _taken() -> EmailTaken:
     sentence = "An account with this e-mail address exists."
     return EmailTaken(sentence, errors={"email": [sentence]})
 
 
-TAKEN = {"users_email_key": taken, "users_email_lower_key": taken}
+TAKEN = {"users_email_key": _taken, "users_email_lower_key": _taken}
 
 
 def change_profile(*, user_id: UUID, changes: Mapping[str, str | None]) -> User:

@@ -31,13 +31,13 @@ def check_credentials(*, email: str, password: str) -> User:
         InvalidCredentials: no active account has this address and password.
     """
     user = User.objects.filter(email=User.objects.normalize_email(email), is_active=True).first()
-    if not check_password(password, user.password if user else NO_HASH, setter=lambda raw: renew_hash(user, raw)):
+    if not check_password(password, user.password if user else NO_HASH, setter=lambda raw: _renew_hash(user, raw)):
         raise InvalidCredentials("The e-mail address or the password is wrong.")
     assert user is not None  # nothing matches NO_HASH
     return user
 
 
-def renew_hash(user: User | None, password: str) -> None:
+def _renew_hash(user: User | None, password: str) -> None:
     if user is not None:
         User.objects.filter(id=user.pk, password=user.password).update(password=make_password(password))
 

@@ -90,7 +90,7 @@ def reset_secret(*, reset_id: UUID) -> str:
     return salted_hmac("accounts.password_reset", str(reset_id), algorithm="sha256").hexdigest()
 
 
-def fingerprint(secret: str) -> str:
+def _fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -110,7 +110,7 @@ def request_password_reset(*, email: str, now: datetime) -> None:
         PasswordResetToken.objects.create(
             id=reset_id,
             user=user,
-            token=fingerprint(reset_secret(reset_id=reset_id)),
+            token=_fingerprint(reset_secret(reset_id=reset_id)),
             expires_at=now + timedelta(seconds=settings.PASSWORD_RESET_SECONDS),
         )
         outbox.publish([PasswordResetRequested(user_id=user.pk, reset_id=reset_id)], using="accounts")
@@ -124,7 +124,7 @@ def reset_password(*, secret: str, new_password: str, now: datetime) -> None:
         InvalidResetToken: the secret is none, was used, or is too old; nothing is changed.
         InvalidInput: the new password is too easy; nothing is changed, and the secret may be used again.
     """
-    token = usable_token(secret, now)
+    token = _usable_token(secret, now)
     check_new_password(password=new_password, user=token.user)
     with transaction.atomic(using="accounts"):
         if not PasswordResetToken.objects.filter(id=token.pk, used_at=None).update(used_at=now):
@@ -132,10 +132,10 @@ def reset_password(*, secret: str, new_password: str, now: datetime) -> None:
         set_password(user=token.user, password=new_password, now=now)
 
 
-def usable_token(secret: str, now: datetime) -> PasswordResetToken:
+def _usable_token(secret: str, now: datetime) -> PasswordResetToken:
     token = (
         PasswordResetToken.objects.select_related("user")
-        .filter(token=fingerprint(secret), used_at=None, expires_at__gt=now, user__is_active=True)
+        .filter(token=_fingerprint(secret), used_at=None, expires_at__gt=now, user__is_active=True)
         .first()
     )
     if token is None:

@@ -32,7 +32,7 @@ CLOCK_SKEW_SECONDS = 60
 logger = structlog.get_logger(__name__)
 
 
-def window() -> timedelta:
+def _window() -> timedelta:
     """Return how long an ended session matters: as long as an access token of it may be good."""
     return timedelta(seconds=settings.ACCESS_TOKEN_SECONDS + CLOCK_SKEW_SECONDS)
 
@@ -60,7 +60,7 @@ class EndedSessions:
         return session_id.hex in self.ids
 
     def reread(self) -> None:
-        since = clock.now() - window()
+        since = clock.now() - _window()
         began = time.monotonic()
         self.ids = self.from_cache(since) or self.from_table(since)
         self.read_at = began
@@ -102,7 +102,7 @@ class EndedSessions:
     def tell_cache(self, scores: dict[str, float]) -> None:
         with self.connect().pipeline(transaction=True) as pipe:
             pipe.zadd(self.key, scores)
-            pipe.zremrangebyscore(self.key, 0, (clock.now() - window()).timestamp())
+            pipe.zremrangebyscore(self.key, 0, (clock.now() - _window()).timestamp())
             pipe.execute()
 
     def note_failure(self, error: Exception) -> None:

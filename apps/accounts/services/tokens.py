@@ -48,7 +48,7 @@ class Claims:
 
 
 @cache
-def signer() -> TokenBackend:
+def _signer() -> TokenBackend:
     """Return what signs and checks; algorithm, issuer and audience are pinned, whatever a token's header says."""
     return TokenBackend(
         ALGORITHM,
@@ -61,7 +61,7 @@ def signer() -> TokenBackend:
 
 def signed(claims: Claims) -> str:
     """Return the token that says this."""
-    return signer().encode(
+    return _signer().encode(
         {
             "typ": claims.kind,
             "sub": str(claims.user_id),
@@ -82,7 +82,7 @@ def read(token: str, kind: Kind) -> Claims:
         InvalidToken: it is not ours, is of the other kind, was changed, or its time is over.
     """
     try:
-        payload = signer().decode(cast(Any, token))
+        payload = _signer().decode(cast(Any, token))
         claims = Claims(
             kind=Kind(payload["typ"]),
             user_id=UUID(payload["sub"]),

@@ -70,13 +70,13 @@ def hand_over(connection: BaseEmailBackend, mail: Mail) -> Outcome:
     mail after the final dot).
     """
     try:
-        connection.send_messages([written(mail)])
+        connection.send_messages([_written(mail)])
     except SMTPRecipientsRefused as error:
         [(code, reply)] = list(error.recipients.values())
-        return refused(code, reply, for_good=code >= PERMANENT)
+        return _refused(code, reply, for_good=code >= PERMANENT)
     except SMTPResponseException as error:
         # The sender or the content is refused: somebody has to mend that, and the address is not to blame.
-        return refused(error.smtp_code, error.smtp_error, for_good=False)
+        return _refused(error.smtp_code, error.smtp_error, for_good=False)
     except (ValueError, SMTPNotSupportedError) as error:
         return Outcome(fate=Fate.FAILED, error=f"it cannot be written to this address: {error}")
     except OSError as error:
@@ -84,7 +84,7 @@ def hand_over(connection: BaseEmailBackend, mail: Mail) -> Outcome:
     return Outcome(fate=Fate.SENT)
 
 
-def written(mail: Mail) -> EmailMultiAlternatives:
+def _written(mail: Mail) -> EmailMultiAlternatives:
     """Return the mail as text and HTML; its Message-ID is a function of its id, so that copies can be told."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     message = EmailMultiAlternatives(
@@ -97,7 +97,7 @@ def written(mail: Mail) -> EmailMultiAlternatives:
     return message
 
 
-def refused(code: int, reply: bytes | str, *, for_good: bool) -> Outcome:
+def _refused(code: int, reply: bytes | str, *, for_good: bool) -> Outcome:
     """Return the outcome of a mail that the server refused."""
     said = reply.decode(errors="replace") if isinstance(reply, bytes) else reply
     return Outcome(

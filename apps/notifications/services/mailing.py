@@ -96,13 +96,13 @@ def send(*, mails: Sequence[Mail]) -> list[Outcome]:
     except OSError as error:
         return [not_marked(f"the mail server cannot be reached: {described(error)}") for _ in mails]
     try:
-        outcomes = sent_in_chunks(connection, mails)
+        outcomes = _sent_in_chunks(connection, mails)
     finally:
-        close(connection)
+        _close(connection)
     return [outcomes[mail.id] for mail in mails]
 
 
-def close(connection: BaseEmailBackend) -> None:
+def _close(connection: BaseEmailBackend) -> None:
     """Say good-bye; a server that is gone need not hear it."""
     try:
         connection.close()
@@ -110,27 +110,27 @@ def close(connection: BaseEmailBackend) -> None:
         return
 
 
-def sent_in_chunks(connection: BaseEmailBackend, mails: Sequence[Mail]) -> dict[UUID, Outcome]:
+def _sent_in_chunks(connection: BaseEmailBackend, mails: Sequence[Mail]) -> dict[UUID, Outcome]:
     """Return what became of each mail, by its id."""
     outcomes = {mail.id: not_marked("the mail server was lost before this mail") for mail in mails}
     previous: dict[UUID, Outcome] = {}
-    for chunk in chunks(mails):
+    for chunk in _chunks(mails):
         if not all(outcome.is_connected for outcome in previous.values()):
             break
-        marked = mark_sending(chunk, previous)
+        marked = _mark_sending(chunk, previous)
         failpoint("mails_marked_sending")
-        previous = handed_over(connection, [mail for mail in chunk if mail.id in marked])
+        previous = _handed_over(connection, [mail for mail in chunk if mail.id in marked])
         failpoint("mails_handed_over")
         outcomes |= {mail.id: not_marked("another worker is sending it") for mail in chunk} | previous
     return outcomes
 
 
-def chunks(mails: Sequence[Mail]) -> Iterator[Sequence[Mail]]:
+def _chunks(mails: Sequence[Mail]) -> Iterator[Sequence[Mail]]:
     for start in range(0, len(mails), CHUNK):
         yield mails[start : start + CHUNK]
 
 
-def mark_sending(chunk: Sequence[Mail], previous: dict[UUID, Outcome]) -> set[UUID]:
+def _mark_sending(chunk: Sequence[Mail], previous: dict[UUID, Outcome]) -> set[UUID]:
     """Commit that a chunk is being sent, and what became of the one before; return the mails that are ours to send."""
     with transaction.atomic(using=DATABASE):
         rows = SQL.rows(
@@ -143,7 +143,7 @@ def mark_sending(chunk: Sequence[Mail], previous: dict[UUID, Outcome]) -> set[UU
     return {row["id"] for row in rows}
 
 
-def handed_over(connection: BaseEmailBackend, mails: Sequence[Mail]) -> dict[UUID, Outcome]:
+def _handed_over(connection: BaseEmailBackend, mails: Sequence[Mail]) -> dict[UUID, Outcome]:
     """Hand over mail by mail until the connection is gone."""
     outcomes: dict[UUID, Outcome] = {}
     is_connected = True

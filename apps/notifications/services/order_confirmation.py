@@ -41,7 +41,7 @@ SAMPLE = SendConfirmationEmail(
 """An order for trying templates on."""
 
 
-def locale_of(language: str) -> Locale:
+def _locale_of(language: str) -> Locale:
     """Return how a language spells money; raises TemplateBroken where nobody speaks it."""
     try:
         return Locale.parse(language, sep="-")
@@ -50,9 +50,9 @@ def locale_of(language: str) -> Locale:
 
 
 @lru_cache(maxsize=4096)
-def spelled(amount: Decimal, currency: str, language: str) -> str:
+def _spelled(amount: Decimal, currency: str, language: str) -> str:
     """Return an amount as a language spells it; a shop's prices come again and again."""
-    return str(format_currency(amount, currency, locale=locale_of(language)))
+    return str(format_currency(amount, currency, locale=_locale_of(language)))
 
 
 def render_order(command: SendConfirmationEmail, wording: Wording) -> Rendered:
@@ -69,7 +69,7 @@ def values_of(command: SendConfirmationEmail, *, language: str) -> dict[str, Any
     """
 
     def money(amount: Decimal) -> str:
-        return spelled(amount, command.currency, language)
+        return _spelled(amount, command.currency, language)
 
     return {
         "shop": {"name": settings.SHOP_NAME},

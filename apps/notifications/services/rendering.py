@@ -71,26 +71,26 @@ def render(wording: Wording, values: dict[str, Any]) -> Rendered:
     Raises:
         TemplateBroken: a part does not parse, or names what is not there; nothing is rendered.
     """
-    subject = " ".join(part(wording, "subject", values, escape=False).split())
+    subject = " ".join(_part(wording, "subject", values, escape=False).split())
     if not subject:
         raise TemplateBroken(f"The subject of {wording.code} ({wording.language}) is empty.", part="subject")
     return Rendered(
         subject=subject[:LONGEST_SUBJECT],
-        text=part(wording, "text", values, escape=False),
-        html=part(wording, "html", values, escape=True),
+        text=_part(wording, "text", values, escape=False),
+        html=_part(wording, "html", values, escape=True),
     )
 
 
 @lru_cache(maxsize=256)
-def compiled(source: str) -> Template:
+def _compiled(source: str) -> Template:
     """Return a template ready to render; parsing it costs more than rendering, and a batch shares its templates."""
     return ENGINE.from_string(source)
 
 
-def part(wording: Wording, name: str, values: dict[str, Any], *, escape: bool) -> str:
+def _part(wording: Wording, name: str, values: dict[str, Any], *, escape: bool) -> str:
     """Render one part, or say what is wrong with it."""
     try:
-        return compiled(getattr(wording, name)).render(Context(values, autoescape=escape))
+        return _compiled(getattr(wording, name)).render(Context(values, autoescape=escape))
     except (TemplateSyntaxError, VariableDoesNotExist, TypeError, ValueError, ArithmeticError) as error:
         raise TemplateBroken(
             f"The {name} of {wording.code} ({wording.language}) cannot be rendered: {error}.", part=name

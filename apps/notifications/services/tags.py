@@ -51,7 +51,7 @@ class StrictForNode(defaulttags.ForNode):
 
 
 @register.tag("for")
-def strict_for(parser: Parser, token: Token) -> StrictForNode:
+def _strict_for(parser: Parser, token: Token) -> StrictForNode:
     """Compile a `for` as Django does."""
     node = defaulttags.do_for(parser, token)
     return StrictForNode(node.loopvars, node.sequence, node.is_reversed, node.nodelist_loop, node.nodelist_empty)

@@ -95,10 +95,10 @@ def add_line(*, buyer: Buyer, cart_id: UUID, variant_id: UUID, quantity: int) ->
         raise too_expensive(error) from error
     if rows:
         return filled(rows)
-    raise refusal(get_cart(cart_id=cart_id, buyer=buyer), offer, quantity)
+    raise _refusal(get_cart(cart_id=cart_id, buyer=buyer), offer, quantity)
 
 
-def refusal(found: FilledCart, offer: Offer, quantity: int) -> DomainError:
+def _refusal(found: FilledCart, offer: Offer, quantity: int) -> DomainError:
     """Say why nothing was put into a cart."""
     check_open(found.cart)
     if found.cart.currency != offer.currency:

@@ -101,7 +101,7 @@ def place_order(*, buyer: Buyer, cart_id: UUID, checkout: Checkout, now: datetim
         PriceChanged: the buyer saw another price. The cart's lines have the new prices, and that is committed.
         On every other one nothing is changed.
     """
-    check_payment_method(checkout.payment_method)
+    _check_payment_method(checkout.payment_method)
     # Within the transaction of an idempotent request a savepoint would protect nothing: a refusal undoes all of it.
     with transaction.atomic(using="orders", savepoint=False):
         found = lock_cart(cart_id=cart_id, buyer=buyer)
@@ -109,21 +109,21 @@ def place_order(*, buyer: Buyer, cart_id: UUID, checkout: Checkout, now: datetim
             raise CartEmpty("The cart is empty; put something into it first.")
         offers = list_offers(variant_ids=[line.variant_id for line in found.lines])
         check_sellable(found.lines, offers)
-        changed = changed_prices(found, offers)
+        changed = _changed_prices(found, offers)
         if not changed:
-            return start(buyer, found, offers, checkout, now)
-        refresh(found, offers)
+            return _start(buyer, found, offers, checkout, now)
+        _refresh(found, offers)
     raise PriceChanged("Prices changed; the cart shows the new ones.", lines=changed)
 
 
-def check_payment_method(token: str) -> None:
+def _check_payment_method(token: str) -> None:
     """Refuse a card's number before anything stores it."""
     if CARD_NUMBER.search(token):
         sentence = "This holds a card number; send the token that the gateway gives for it."
         raise CardNumberGiven(sentence, errors={"payment_method": [sentence]})
 
 
-def changed_prices(found: FilledCart, offers: dict[UUID, Offer]) -> list[dict[str, object]]:
+def _changed_prices(found: FilledCart, offers: dict[UUID, Offer]) -> list[dict[str, object]]:
     """Name the lines whose price is not what the buyer saw. Raises CurrencyChanged."""
     currency = found.cart.currency
     for offer in offers.values():
@@ -136,7 +136,7 @@ def changed_prices(found: FilledCart, offers: dict[UUID, Offer]) -> list[dict[st
     ]
 
 
-def refresh(found: FilledCart, offers: dict[UUID, Offer]) -> None:
+def _refresh(found: FilledCart, offers: dict[UUID, Offer]) -> None:
     """Let a locked cart show what the catalogue says now."""
     for line in found.lines:
         if line.price != offers[line.variant_id].price:
@@ -144,25 +144,25 @@ def refresh(found: FilledCart, offers: dict[UUID, Offer]) -> None:
     add_up(found)
 
 
-def start(buyer: Buyer, found: FilledCart, offers: dict[UUID, Offer], checkout: Checkout, now: datetime) -> Order:
+def _start(buyer: Buyer, found: FilledCart, offers: dict[UUID, Offer], checkout: Checkout, now: datetime) -> Order:
     """Write the order, start its saga and announce it, in the caller's transaction."""
-    placement = placement_of(buyer, found, offers, checkout)
+    placement = _placement_of(buyer, found, offers, checkout)
     order = insert_order(placement)
     saga = orchestrator.Start(
         saga=ORDER_PROCESSING,
         saga_id=new_id(),
         subject_id=order.id,
         order_id=order.id,
-        data=processing_of(order, found.lines, checkout.payment_method),
+        data=_processing_of(order, found.lines, checkout.payment_method),
         deadline_at=now + timedelta(seconds=settings.ORDER_DEADLINE_SECONDS),
         trace_id=current_request_id(),
     )
     orchestrator.begin([saga], actor="checkout")
-    outbox.publish([placed(order)], using="orders")
+    outbox.publish([_placed(order)], using="orders")
     return order
 
 
-def placement_of(buyer: Buyer, found: FilledCart, offers: dict[UUID, Offer], checkout: Checkout) -> Placement:
+def _placement_of(buyer: Buyer, found: FilledCart, offers: dict[UUID, Offer], checkout: Checkout) -> Placement:
     """Complete what the buyer said by what the cart knows. Raises InvalidInput, PriceChanged, NothingToPay."""
     cart = found.cart
     email = checkout.email or cart.email
@@ -178,7 +178,7 @@ def placement_of(buyer: Buyer, found: FilledCart, offers: dict[UUID, Offer], che
         requires_shipping=any(offers[line.variant_id].requires_shipping for line in found.lines),
         shipping_method=checkout.shipping_method,
     )
-    check_total(price, checkout.expected_total)
+    _check_total(price, checkout.expected_total)
     return Placement(
         buyer=buyer,
         found=found,
@@ -191,7 +191,7 @@ def placement_of(buyer: Buyer, found: FilledCart, offers: dict[UUID, Offer], che
     )
 
 
-def check_total(price: OrderPrice, expected: Decimal | None) -> None:
+def _check_total(price: OrderPrice, expected: Decimal | None) -> None:
     """Refuse a total that the buyer did not expect, or that nobody can pay."""
     total = price.total_price
     if expected is not None and expected != total:
@@ -205,7 +205,7 @@ def check_total(price: OrderPrice, expected: Decimal | None) -> None:
         raise NothingToPay("The order costs nothing; orders without a payment are not taken here.")
 
 
-def processing_of(order: Order, lines: list[CartLineItem], payment_method: str) -> OrderProcessing:
+def _processing_of(order: Order, lines: list[CartLineItem], payment_method: str) -> OrderProcessing:
     """Return what the saga carries of an order."""
     return OrderProcessing(
         order_id=order.id,
@@ -233,7 +233,7 @@ def processing_of(order: Order, lines: list[CartLineItem], payment_method: str) 
     )
 
 
-def placed(order: Order) -> OrderPlaced:
+def _placed(order: Order) -> OrderPlaced:
     return OrderPlaced(
         order_id=order.id,
         order_number=order.order_number,

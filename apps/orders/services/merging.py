@@ -36,29 +36,29 @@ def merge_cart(*, user_id: UUID, buyer: Buyer, cart_id: UUID) -> FilledCart:
     try:
         with transaction.atomic(using="orders"):
             guest = lock_cart(cart_id=cart_id, buyer=buyer).cart
-            target = guest if guest.user_id == user_id else newest_of(user_id)
+            target = guest if guest.user_id == user_id else _newest_of(user_id)
             if target is None:
-                hand_over(guest, user_id)
+                _hand_over(guest, user_id)
             elif target != guest:
-                pour(guest, target, customer)
+                _pour(guest, target, customer)
             merged_id = (target or guest).id
     except DataError as error:
         raise too_expensive(error) from error
     return get_cart(cart_id=merged_id, buyer=customer)
 
 
-def newest_of(user_id: UUID) -> ShoppingCart | None:
+def _newest_of(user_id: UUID) -> ShoppingCart | None:
     """Return and lock the newest open cart of a customer, None when there is none."""
     carts = ShoppingCart.objects.using("orders").select_for_update()
     return carts.filter(user_id=user_id, completed_at=None).order_by("-created_at", "-id").first()
 
 
-def hand_over(guest: ShoppingCart, user_id: UUID) -> None:
+def _hand_over(guest: ShoppingCart, user_id: UUID) -> None:
     guest.user_id, guest.session_id = user_id, None
     guest.save(using="orders", update_fields=["user_id", "session_id"])
 
 
-def pour(guest: ShoppingCart, target: ShoppingCart, customer: Buyer) -> None:
+def _pour(guest: ShoppingCart, target: ShoppingCart, customer: Buyer) -> None:
     """Move the lines of one locked cart into another, and delete the first."""
     if guest.currency != target.currency:
         raise CurrencyChanged(f"One cart is in {guest.currency}, the other in {target.currency}.")

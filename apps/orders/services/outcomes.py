@@ -25,10 +25,10 @@ def confirm_orders(*, commands: Sequence[ConfirmOrder]) -> set[UUID]:
         or do not exist, are missing, and nothing of them is changed.
     """
     asked = {command.order_id for command in commands}
-    confirmed = moved("confirm_orders", ids=list(asked))
+    confirmed = _moved("confirm_orders", ids=list(asked))
     events = [OrderConfirmed(order_id=order_id, order_number=number) for order_id, number in confirmed.items()]
     outbox.publish(events, using="orders")
-    return confirmed.keys() | already(Order.Status.CONFIRMED, asked - confirmed.keys())
+    return confirmed.keys() | _already(Order.Status.CONFIRMED, asked - confirmed.keys())
 
 
 def reject_orders(*, commands: Sequence[RejectOrder]) -> None:
@@ -40,13 +40,13 @@ def reject_orders(*, commands: Sequence[RejectOrder]) -> None:
         OrderCannotBeRejected: one of them is confirmed; nothing is changed.
     """
     causes = {command.order_id: command for command in commands}
-    rejected = moved(
+    rejected = _moved(
         "reject_orders",
         ids=list(causes),
         codes=[command.code[:LONGEST_CODE] for command in causes.values()],
         reasons=[command.reason for command in causes.values()],
     )
-    if confirmed := already(Order.Status.CONFIRMED, causes.keys() - rejected.keys()):
+    if confirmed := _already(Order.Status.CONFIRMED, causes.keys() - rejected.keys()):
         raise OrderCannotBeRejected(f"confirmed orders cannot fail: {', '.join(map(str, confirmed))}")
     events = [
         OrderRejected(
@@ -57,12 +57,12 @@ def reject_orders(*, commands: Sequence[RejectOrder]) -> None:
     outbox.publish(events, using="orders")
 
 
-def moved(statement: str, **values: list[Any]) -> dict[UUID, str]:
+def _moved(statement: str, **values: list[Any]) -> dict[UUID, str]:
     """Run one of the set-based statements; return the number of each order that it moved."""
     return {row["id"]: row["order_number"] for row in SQL.rows(statement, **values)}
 
 
-def already(status: Order.Status, order_ids: Collection[UUID]) -> set[UUID]:
+def _already(status: Order.Status, order_ids: Collection[UUID]) -> set[UUID]:
     """Return which of the orders have a status; no statement for none."""
     if not order_ids:
         return set()

@@ -51,16 +51,16 @@ def insert_order(placement: Placement) -> Order:
         "shipping_price": price.shipping_price,
         "total_price": price.total_price,
         "shipping_method": price.shipping_method,
-        "shipping_address": as_json(placement.shipping_address),
-        "billing_address": as_json(placement.billing_address),
+        "shipping_address": _as_json(placement.shipping_address),
+        "billing_address": _as_json(placement.billing_address),
         "notes": placement.notes,
-        "lines": as_json([order_line(line, placement.offers[line.variant_id]) for line in placement.found.lines]),
+        "lines": _as_json([_order_line(line, placement.offers[line.variant_id]) for line in placement.found.lines]),
     }
     (order,) = Order.objects.using("orders").raw(SQL["insert_order"], values)
     return order
 
 
-def order_line(line: CartLineItem, offer: Offer) -> dict[str, Any]:
+def _order_line(line: CartLineItem, offer: Offer) -> dict[str, Any]:
     """Return a line of the order, by column: what the buyer saw, and what else the catalogue says."""
     return {
         "id": new_id(),
@@ -78,5 +78,5 @@ def order_line(line: CartLineItem, offer: Offer) -> dict[str, Any]:
     }
 
 
-def as_json(value: Any) -> str:
+def _as_json(value: Any) -> str:
     return dumps(value).decode()
