@@ -1,37 +1,39 @@
 """
-`python -m ecommerce.bench NAME`: measure, on databases of the benchmark's own.
+`python -m ecommerce.bench [drain] [checkout]`: measure, on databases of the benchmark's own.
 
 Every figure of ours stands beside a comparison from the same run.
 """
 
 import argparse
 import os
-import sys
 
 import django
+from django.utils.module_loading import import_string
 
 from .databases import bench_databases
 
+DRAINED_ORDERS = 5000
+TIMED_CHECKOUTS = 50
+
 
 def main() -> None:
-    """Make the databases, point Django at them, and run the benchmark that was named."""
+    """Run the benchmarks that were named, or all; each on fresh databases."""
     parser = argparse.ArgumentParser(prog="ecommerce.bench", description=__doc__)
-    parser.add_argument("name", nargs="?", default="drain", choices=["drain"])
-    parser.add_argument("--orders", type=int, default=5000)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--batch", type=int, default=None, help="sagas a claim takes at most")
+    parser.add_argument("names", nargs="*", default=["checkout", "drain"], help="checkout, drain; default: both")
+    parser.add_argument("--orders", type=int, help=f"default: {DRAINED_ORDERS} drained, {TIMED_CHECKOUTS} checkouts")
+    parser.add_argument("--workers", type=int, default=2, help="lane workers that drain")
     options = parser.parse_args()
-    with bench_databases() as addresses:
-        os.environ.update(addresses)
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecommerce.settings.development")
-        os.environ["DEBUG"] = "0"
-        if options.batch:
-            os.environ["SAGA_BATCH"] = str(options.batch)
-        django.setup()
-        # Only now: these modules need Django's settings, which need the addresses above.
-        from .drain import run  # noqa: PLC0415
-
-        sys.exit(run(orders=options.orders, workers=options.workers))
+    os.environ |= {"DEBUG": "0", "DJANGO_SETTINGS_MODULE": "ecommerce.settings.development"}
+    for name in options.names:
+        with bench_databases() as addresses:
+            os.environ.update(addresses)
+            # Settings read the addresses, and the benchmarks read the settings: hence in this order.
+            django.setup()
+            if name == "drain":
+                drain = import_string("ecommerce.bench.drain.run")
+                drain(orders=options.orders or DRAINED_ORDERS, workers=options.workers)
+            else:
+                import_string(f"ecommerce.bench.{name}.run")(orders=options.orders or TIMED_CHECKOUTS)
 
 
 main()
