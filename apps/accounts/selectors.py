@@ -1,5 +1,6 @@
 """Reads of accounts. Each names what it finds by id; none of them writes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -58,6 +59,11 @@ def get_user(*, user_id: UUID) -> User:
     if user is None:
         raise UserNotFound("No active account has this id.", user_id=str(user_id))
     return user
+
+
+def list_emails(*, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the e-mail address of each user known, closed accounts included, by id; one statement for all."""
+    return dict(User.objects.filter(id__in=user_ids).values_list("id", "email")) if user_ids else {}
 
 
 def get_grants(*, user_id: UUID) -> Grants:

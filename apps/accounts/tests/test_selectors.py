@@ -1,6 +1,7 @@
 """What accounts tells about users."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -40,6 +41,20 @@ class TestGetAddress:
     def test_does_not_find_anothers(self, ada: User) -> None:
         with pytest.raises(selectors.AddressNotFound):
             selectors.get_address(user_id=ada.id, address_id=AddressFactory.create().id)
+
+
+class TestListEmails:
+    def test_reads_all_in_one_statement(self, ada: User, django_assert_num_queries: Any) -> None:
+        other = UserFactory.create(is_active=False)
+
+        with django_assert_num_queries(1, using="accounts"):
+            emails = selectors.list_emails(user_ids=[ada.id, other.id, uuid4()])
+
+        assert emails == {ada.id: "ada@example.org", other.id: other.email}
+
+    def test_asks_nothing_for_nobody(self, django_assert_num_queries: Any) -> None:
+        with django_assert_num_queries(0, using="accounts"):
+            assert selectors.list_emails(user_ids=[]) == {}
 
 
 class TestGetGrants:
