@@ -34,7 +34,7 @@ PURE = "Contracts, saga declarations and the engine's model import no framework"
 
 PLANTS = [
     Plant(LAYERS, "apps.core.schema.planted", "apps.sagas.messages"),
-    Plant(LAYERS, "apps.sagas.api.planted", "apps.orders.contracts"),
+    Plant(LAYERS, "apps.sagas.management.planted", "apps.orders.contracts"),
     Plant(LAYERS, "apps.payments.services.planted_across", "apps.catalog.contracts"),
     Plant(LAYERS, "apps.accounts.services.planted_upwards", "apps.orders.contracts"),
     Plant(ROOT_ALONE, "apps.orders.services.planted_root", "ecommerce.routers"),

@@ -1,7 +1,7 @@
 """Tables of the accounts database."""
 
 from .addresses import Address
-from .outbox import OutboxEvent
+from .messages import OutboxEvent
 from .roles import Permission, Role, RolePermission, UserRole
 from .sessions import PasswordResetToken, Session
 from .users import User

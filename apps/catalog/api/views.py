@@ -10,15 +10,14 @@ from django.http import HttpResponse
 from django_filters.utils import translate_validation
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from apps.catalog import selectors
 from apps.catalog.caching import CATEGORIES, CATEGORY_TREES, LISTS, PRODUCT_LISTS, PRODUCT_PAGES, page_of
 from apps.catalog.models import Product
 from apps.core.api.etag import answer
 from apps.core.api.pagination import NumberedPages
+from apps.core.api.views import PublicView
 from apps.core.body_cache import Body
 from apps.core.json import dumps
 
@@ -27,14 +26,7 @@ from .pages import SharedCursorPages, canonical_address
 from .shapes import CATEGORY, LISTED_PRODUCT, PRODUCT, PRODUCT_CATEGORY, VARIANT, VARIANT_STOCK
 
 
-class Public(APIView):
-    """Open to everybody, with or without a token."""
-
-    authentication_classes = ()
-    permission_classes = (AllowAny,)
-
-
-class ProductList(Public, GenericAPIView):
+class ProductList(PublicView, GenericAPIView):
     queryset = Product.objects.none()
     serializer_class = LISTED_PRODUCT.serializer
     filterset_class = ProductFilter
@@ -76,7 +68,7 @@ class ProductList(Public, GenericAPIView):
         return ORDERINGS[self.request.query_params.get("sort") or DEFAULT_SORT]
 
 
-class ProductDetail(Public):
+class ProductDetail(PublicView):
     @extend_schema(operation_id="get_product", tags=["catalog"], responses=PRODUCT.serializer)
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Show a product with its variants and categories."""
@@ -84,14 +76,14 @@ class ProductDetail(Public):
         return answered(request, body)
 
 
-class ProductStock(Public):
+class ProductStock(PublicView):
     @extend_schema(operation_id="get_product_stock", tags=["catalog"], responses=VARIANT_STOCK.serializer(many=True))
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Tell how many pieces of each variant can be bought at this moment; never kept in a cache."""
         return answer(request, VARIANT_STOCK.objects_of(selectors.list_stock(slug=slug)))
 
 
-class CategoryTree(Public):
+class CategoryTree(PublicView):
     @extend_schema(operation_id="list_categories", tags=["catalog"], responses=CATEGORY.serializer(many=True))
     def get(self, request: Request) -> HttpResponse:
         """Show the whole tree of categories, from its roots."""

@@ -2,8 +2,8 @@
 
 from .carts import CartLineItem, ShoppingCart
 from .idempotency import IdempotencyRecord
+from .messages import OutboxEvent
 from .orders import Order, OrderDiscount, OrderEvent, OrderLineItem
-from .outbox import OutboxEvent
 
 __all__ = [
     "CartLineItem",

@@ -3,7 +3,6 @@
 from ipaddress import ip_address
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
@@ -13,6 +12,7 @@ from apps.accounts import services
 from apps.accounts.api.authentication import user_of
 from apps.accounts.api.serializers import LoginSerializer, RefreshSerializer, RegisterSerializer, SignedInSerializer
 from apps.core import clock
+from apps.core.api.views import PublicView
 
 LONGEST_USER_AGENT = 512
 
@@ -29,13 +29,6 @@ def device_of(request: Request) -> services.Device:
 
 def answer(signed_in: services.SignedIn, status: int = 200) -> Response:
     return Response(SignedInSerializer(signed_in).data, status=status, headers={"Cache-Control": "no-store"})
-
-
-class PublicView(APIView):
-    """For whoever is not signed in yet: a token sent along is not even read."""
-
-    authentication_classes = []
-    permission_classes = [AllowAny]
 
 
 class RegisterView(PublicView):

@@ -7,8 +7,7 @@ from rest_framework.response import Response
 from apps.accounts import services
 from apps.accounts.api.serializers import RequestResetSerializer, ResetPasswordSerializer
 from apps.core import clock
-
-from .auth import PublicView
+from apps.core.api.views import PublicView
 
 
 class RequestResetView(PublicView):

@@ -1,5 +1,0 @@
-"""What notifications answers under /api/v1/."""
-
-from django.urls import URLPattern, URLResolver
-
-urlpatterns: list[URLPattern | URLResolver] = []
