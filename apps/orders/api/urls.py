@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from .carts import CartsView, CartView, LinesView, LineView, MergeView
-from .checkout import CheckoutView
-from .orders import OrderEventsView, OrderStatusView, OrdersView, OrderView
+from .views.carts import CartsView, CartView, LinesView, LineView, MergeView
+from .views.checkout import CheckoutView
+from .views.orders import OrderEventsView, OrderStatusView, OrdersView, OrderView
 
 urlpatterns = [
     path("carts/", CartsView.as_view(), name="carts"),

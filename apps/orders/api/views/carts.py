@@ -13,11 +13,8 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from apps.orders import selectors, services
-from apps.orders.models import ShoppingCart
-from apps.orders.selectors import FilledCart
-
-from .requests import CART_TOKEN_HEADER, cart_buyer, customer_id_of, user_id_of
-from .serializers import (
+from apps.orders.api.requests import CART_TOKEN_HEADER, cart_buyer, customer_id_of, user_id_of
+from apps.orders.api.serializers import (
     AddLineSerializer,
     CartSerializer,
     CartSummarySerializer,
@@ -26,6 +23,8 @@ from .serializers import (
     NewCartSerializer,
     SetQuantitySerializer,
 )
+from apps.orders.models import ShoppingCart
+from apps.orders.selectors import FilledCart
 
 
 def checked(serializer: type[Serializer[Any]], request: Request) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from apps.core.api.idempotency import Answer, once
 from apps.core.api.problems import problem_response
 from apps.core.api.schema import IDEMPOTENCY_KEY
 from apps.orders import services
+from apps.orders.api.requests import CART_TOKEN_HEADER, PREFER_HEADER, cart_buyer, seconds_to_wait
+from apps.orders.api.serializers import CheckoutSerializer, OrderStatusSerializer, OrderSummarySerializer
+from apps.orders.api.waiting import statuses
 from apps.orders.buyers import Buyer
 from apps.orders.models import IdempotencyRecord
 
 from .carts import GuestView, checked
-from .requests import CART_TOKEN_HEADER, PREFER_HEADER, cart_buyer, seconds_to_wait
-from .serializers import CheckoutSerializer, OrderStatusSerializer, OrderSummarySerializer
-from .waiting import statuses
 
 
 class CheckoutView(GuestView):

@@ -15,13 +15,13 @@ from rest_framework.response import Response
 from apps.core.api.json import JSONRenderer
 from apps.core.json import dumps
 from apps.orders import selectors
+from apps.orders.api.requests import ORDER_TOKEN_HEADER, PREFER_HEADER, customer_id_of, order_buyer, seconds_to_wait
+from apps.orders.api.serializers import OrderSerializer, OrderStatusSerializer, OrderSummarySerializer
+from apps.orders.api.waiting import statuses
 from apps.orders.models import Order
 from apps.orders.selectors import OrderStatus
 
 from .carts import GuestView
-from .requests import ORDER_TOKEN_HEADER, PREFER_HEADER, customer_id_of, order_buyer, seconds_to_wait
-from .serializers import OrderSerializer, OrderStatusSerializer, OrderSummarySerializer
-from .waiting import statuses
 
 STREAM_SECONDS = 60
 
