@@ -57,7 +57,8 @@ def detect(path: Path, *, named: str | None = None) -> Encoding:
     Args:
         named: the codec the caller says it is in; it is checked, and nothing else is tried.
 
-    Errors: UnreadableFile when the rule finds no encoding, or the named one does not fit.
+    Raises:
+        UnreadableFile: when the rule finds no encoding, or the named one does not fit.
     """
     if path.exists() and not path.is_file():
         raise UnreadableFile(f"{path} is no plain file; a product file is read more than once.")

@@ -111,7 +111,8 @@ def read_layout(header: Sequence[str]) -> Layout:
     """
     Tell the layout of a file from its first row.
 
-    Errors: UnreadableFile when a column that must be there is missing, or one stands twice.
+    Raises:
+        UnreadableFile: when a column that must be there is missing, or one stands twice.
     """
     at: dict[str, int] = {}
     extras: dict[str, Extra] = {}

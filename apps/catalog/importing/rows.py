@@ -74,7 +74,8 @@ def opened(path: Path, encoding: Encoding) -> Iterator[Source]:
     """
     Open a product file.
 
-    Errors: UnreadableFile when it is empty; also while reading, when a cell or a line is longer than any honest one.
+    Raises:
+        UnreadableFile: when it is empty; also while reading, when a cell or a line is longer than any honest one.
     """
     with (
         path.open("rb") as file,

@@ -62,7 +62,7 @@ def draft(rows: Sequence[Cells]) -> ProductDraft | None:
         category=head.take("category", path_of, None),
         tags=head.take("tags", split_tags, []),
         images=read_images(rows),
-        options=described(names, variants),
+        options=options_of(names, variants),
         seo_title=head.take("seo_title", at_most(255), None),
         seo_description=head.text("seo_description") or None,
         is_active=stage == "active",
@@ -82,7 +82,7 @@ def option_names(head: Cells, rows: Sequence[Cells]) -> list[str | None]:
     return names
 
 
-def described(names: Sequence[str | None], variants: Sequence[VariantDraft]) -> list[dict[str, object]]:
+def options_of(names: Sequence[str | None], variants: Sequence[VariantDraft]) -> list[dict[str, object]]:
     """Return the options in the catalogue's shape; one that no variant has, between two that some have, stays empty."""
     values = [list(dict.fromkeys(v.options[i] for v in variants if v.options[i])) for i in range(len(names))]
     used = max((i + 1 for i, found in enumerate(values) if found), default=0)

@@ -115,7 +115,7 @@ def show_notes(scratch: Scratch, console: Console) -> None:
         return
     console.print(Text("\nNoted", style="bold yellow"))
     for count, finding in kinds:
-        console.print(Text(f"  {count:,} x {finding.column}, first in {described(finding, names_column=False)}"))
+        console.print(Text(f"  {count:,} x {finding.column}, first in {line_of(finding, names_column=False)}"))
 
 
 def show_refused(report: Report, scratch: Scratch, console: Console) -> None:
@@ -123,13 +123,13 @@ def show_refused(report: Report, scratch: Scratch, console: Console) -> None:
         return
     console.print(Text("\nRefused", style="bold red"))
     for finding in islice(scratch.findings(notes=False), MOST_REFUSED):
-        console.print(Text(f"  {described(finding)}"))
+        console.print(Text(f"  {line_of(finding)}"))
     if report.refused_rows > MOST_REFUSED:
         more = report.refused_rows - MOST_REFUSED
         console.print(Text(f"  and {more:,} rows more; --report FILE lists them all.", style="dim"))
 
 
-def described(finding: Finding, *, names_column: bool = True) -> str:
+def line_of(finding: Finding, *, names_column: bool = True) -> str:
     """Say where a finding is and what it is: row 12 (linen-shirt), Variant Price "1,299": Not a plain number. ..."""
     where = f"row {finding.row}" + (f" ({finding.handle})" if finding.handle else "")
     value = (finding.value or "").replace("\n", " ")

@@ -14,7 +14,7 @@ DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ShelfOnPath:
     """
     One level of a path.
 
@@ -40,14 +40,14 @@ def path_of(text: str) -> str:
     return f" {SEPARATOR} ".join(names)
 
 
-def levels(path: str) -> list[Shelf]:
+def levels(path: str) -> list[ShelfOnPath]:
     """Return the shelves on the way down a path, the root first."""
     names = path.split(f" {SEPARATOR} ")
-    shelves: list[Shelf] = []
+    shelves: list[ShelfOnPath] = []
     for level, name in enumerate(names):
         here = f" {SEPARATOR} ".join(names[: level + 1])
         parent = shelves[-1].path if shelves else None
-        shelves.append(Shelf(here, parent, level, name, *slugs(here)))
+        shelves.append(ShelfOnPath(here, parent, level, name, *slugs(here)))
     return shelves
 
 
