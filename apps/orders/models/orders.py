@@ -200,15 +200,11 @@ class OrderLineItem(Identified, Created):
 
 
 class OrderEvent(Identified, Created):
-    """Something that happened to an order, for whoever asks later; written once, never changed."""
+    """
+    Something that happened to an order, for whoever asks later; written once, never changed.
 
-    class Type(models.TextChoices):
-        CREATED = "created"
-        CONFIRMED = "confirmed"
-        FAILED = "failed"
-        PAID = "paid"
-        SHIPPED = "shipped"
-        CANCELLED = "cancelled"
+    The statements that move orders write it: `created`, `confirmed`, `failed`.
+    """
 
     order = models.ForeignKey(
         Order, on_delete=models.CASCADE, related_name="events", db_constraint=False, db_index=False
