@@ -80,7 +80,7 @@ def hand_over(connection: BaseEmailBackend, mail: Mail) -> Outcome:
     except (ValueError, SMTPNotSupportedError) as error:
         return Outcome(fate=Fate.FAILED, error=f"it cannot be written to this address: {error}")
     except OSError as error:
-        return Outcome(fate=Fate.UNKNOWN, error=f"the connection broke: {described(error)}", is_connected=False)
+        return Outcome(fate=Fate.UNKNOWN, error=f"the connection broke: {in_one_line(error)}", is_connected=False)
     return Outcome(fate=Fate.SENT)
 
 
@@ -107,5 +107,5 @@ def _refused(code: int, reply: bytes | str, *, for_good: bool) -> Outcome:
     )
 
 
-def described(error: OSError) -> str:
+def in_one_line(error: OSError) -> str:
     return f"{type(error).__name__}: {error}".replace("\n", " ")[:200]

@@ -18,7 +18,7 @@ from apps.core.failpoints import failpoint
 from apps.core.ids import new_id
 from apps.notifications.statements import DATABASE, SQL
 
-from .handing_over import NOT_HANDED_OVER, Mail, Outcome, described, hand_over, not_marked
+from .handing_over import NOT_HANDED_OVER, Mail, Outcome, hand_over, in_one_line, not_marked
 from .rendering import Rendered
 
 CHUNK = 5
@@ -94,7 +94,7 @@ def send(*, mails: Sequence[Mail]) -> list[Outcome]:
     try:
         connection.open()
     except OSError as error:
-        return [not_marked(f"the mail server cannot be reached: {described(error)}") for _ in mails]
+        return [not_marked(f"the mail server cannot be reached: {in_one_line(error)}") for _ in mails]
     try:
         outcomes = _sent_in_chunks(connection, mails)
     finally:

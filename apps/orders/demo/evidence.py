@@ -43,7 +43,7 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
+class SeenMail:
     """One mail about the order; `state` is `sent` once the mail server took it."""
 
     state: str
@@ -62,7 +62,7 @@ class Evidence:
     after: list[StockCount]
     movements: list[StockMovement]
     money: list[Money]
-    mails: list[Mail]
+    mails: list[SeenMail]
 
 
 def gather(order: dict[str, Any], before: Sequence[StockCount]) -> Evidence:
@@ -89,7 +89,7 @@ def gather(order: dict[str, Any], before: Sequence[StockCount]) -> Evidence:
             for line in payments.list_ledger(order_id=order_id)
         ],
         mails=[
-            Mail(state=mail.state, recipient=mail.recipient, subject=mail.subject, text=mail.text)
+            SeenMail(state=mail.state, recipient=mail.recipient, subject=mail.subject, text=mail.text)
             for mail in notifications.list_messages(order_id=order_id)
         ],
     )

@@ -15,7 +15,7 @@ from apps.core.money import formatted
 from apps.sagas.console import coloured, print_saga
 
 from .callers import Call
-from .evidence import Evidence, Mail
+from .evidence import Evidence, SeenMail
 from .last_piece import Race
 
 STATUS_COLOURS = {2: "green", 4: "yellow", 5: "red"}
@@ -78,7 +78,7 @@ class Teller:
         table.add_row("notifications", escape(mails) or "no mail")
         self.console.print(table)
 
-    def mail(self, mail: Mail) -> None:
+    def mail(self, mail: SeenMail) -> None:
         lines = mail.text.strip().splitlines()
         text = "\n".join(lines[:MAIL_LINES]) + ("\n…" if len(lines) > MAIL_LINES else "")
         self.console.print()

@@ -27,7 +27,7 @@ def absent(key: str) -> Answer:
     return {"status": 404, "key": key, "state": "absent"}
 
 
-def described(charge: dict[str, Any]) -> Answer:
+def answer_of(charge: dict[str, Any]) -> Answer:
     """Return a charge as callers see it."""
     state = charge["state"]
     return {

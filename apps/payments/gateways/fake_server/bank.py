@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from .answers import OTHER_REQUEST, SAVED_ERROR, Answer, Outcome, absent, described
+from .answers import OTHER_REQUEST, SAVED_ERROR, Answer, Outcome, absent, answer_of
 from .cards import brand_of
 from .charging import Charging, charges_by_key, land
 from .store import from_units, to_units
@@ -34,7 +34,7 @@ def find(db: sqlite3.Connection, items: Sequence[Item]) -> Outcome:
     """Tell what became of each key."""
     land(db)
     known = charges_by_key(db, [item["key"] for item in items])
-    return Outcome([described(known[item["key"]]) if item["key"] in known else absent(item["key"]) for item in items])
+    return Outcome([answer_of(known[item["key"]]) if item["key"] in known else absent(item["key"]) for item in items])
 
 
 def cancel(db: sqlite3.Connection, items: Sequence[Item]) -> Outcome:
@@ -48,7 +48,7 @@ def cancel(db: sqlite3.Connection, items: Sequence[Item]) -> Outcome:
         [(key, f"ch_{uuid4().hex}", time.time()) for key in keys],
     )
     known = charges_by_key(db, keys)
-    return Outcome([described(known[key]) for key in keys])
+    return Outcome([answer_of(known[key]) for key in keys])
 
 
 def refund(db: sqlite3.Connection, items: Sequence[Item]) -> Outcome:
@@ -117,7 +117,7 @@ def list_charges(db: sqlite3.Connection, *, order_id: str | None, after: int, li
         "SELECT rowid, * FROM charges WHERE rowid > ? AND (? IS NULL OR order_id = ?) ORDER BY rowid LIMIT ?",
         [after, order_id, order_id, limit],
     )
-    return [described(dict(row)) | {"cursor": row["rowid"], "statement": row["statement"]} for row in rows]
+    return [answer_of(dict(row)) | {"cursor": row["rowid"], "statement": row["statement"]} for row in rows]
 
 
 def list_refunds(db: sqlite3.Connection, *, after: int, limit: int) -> list[Answer]:

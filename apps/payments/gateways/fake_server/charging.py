@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from .answers import OTHER_REQUEST, SAVED_ERROR, Answer, Outcome, described
+from .answers import OTHER_REQUEST, SAVED_ERROR, Answer, Outcome, answer_of
 from .cards import TOKEN, UNKNOWN_TOKEN, Card, Trouble, card_of
 from .store import to_units
 
@@ -106,8 +106,8 @@ def seen(charge: Row | None, trouble: Trouble | None) -> Answer | None:
     if charge is None or trouble in (Trouble.TIMEOUT_WITH_EFFECT, Trouble.LANDS_LATE):
         return None
     if trouble is Trouble.SUCCEEDS_LATE:
-        return described(charge | {"state": "declined", "decline_reason": "card_declined"})
-    return described(charge)
+        return answer_of(charge | {"state": "declined", "decline_reason": "card_declined"})
+    return answer_of(charge)
 
 
 def is_same(charge: Row, request: Row) -> bool:
