@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db import connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from apps.accounts.models import Address, Permission, Role, Session, User
+from apps.core.testing.statements import captured
 
 from .factories import PASSWORD, AddressFactory, UserFactory
 
@@ -38,9 +37,9 @@ def session_of(user: User) -> Session:
 
 
 def queries(client: Client, url: str) -> int:
-    with CaptureQueriesContext(connections["accounts"]) as captured:
+    with captured("accounts") as ran:
         assert client.get(url).status_code == 200
-    return len(captured)
+    return len(ran["accounts"])
 
 
 class TestSignIn:

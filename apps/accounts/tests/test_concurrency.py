@@ -1,46 +1,32 @@
 """Many at once, in real threads with real commits."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
-from django.db import connections
 
 from apps.accounts import services
 from apps.accounts.models import Address, OutboxEvent, Session, User
 from apps.core.exceptions import DomainError
+from apps.core.testing.threads import at_once
 
 from .factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.committed(databases=["accounts"])
 
 
-def at_once(job: Callable[[], object], *, times: int) -> list[str]:
-    """Run a job in that many threads, all starting together; return "done" or the error's code for each, sorted."""
-    start = Barrier(times)
-
-    def run(_: int) -> str:
-        start.wait(timeout=30)
-        try:
-            job()
-        except DomainError as error:
-            return error.code
-        finally:
-            connections["accounts"].close()
-        return "done"
-
-    with ThreadPoolExecutor(times) as threads:
-        return sorted(threads.map(run, range(times)))
+def attempts(job: Callable[[], object], *, times: int) -> list[str]:
+    """Do a job so many times at once; return "done" or the error's code for each, sorted."""
+    outcomes = at_once(*[job] * times)
+    return sorted(one.code if isinstance(one, DomainError) else "done" for one in outcomes)
 
 
 class TestRegisterCustomer:
     def test_lets_one_of_many_have_an_address(self) -> None:
         email = f"{uuid4()}@example.org"
 
-        outcomes = at_once(
+        outcomes = attempts(
             lambda: services.register_customer(email=email, password=PASSWORD, first_name="A", last_name="B"), times=8
         )
 
@@ -56,7 +42,7 @@ class TestRefreshSession:
         now = datetime.now(UTC)
         signed_in = services.log_in(email=user.email, password=PASSWORD, device=services.Device(), now=now)
 
-        outcomes = at_once(lambda: services.refresh_session(refresh_token=signed_in.refresh_token, now=now), times=8)
+        outcomes = attempts(lambda: services.refresh_session(refresh_token=signed_in.refresh_token, now=now), times=8)
 
         assert outcomes.count("done") == 1
         assert "refresh_token_reused" in outcomes
@@ -71,7 +57,7 @@ class TestResetPassword:
         services.request_password_reset(email=user.email, now=now)
         secret = services.reset_secret(reset_id=user.reset_tokens.get().id)
 
-        outcomes = at_once(lambda: services.reset_password(secret=secret, new_password=uuid4().hex, now=now), times=6)
+        outcomes = attempts(lambda: services.reset_password(secret=secret, new_password=uuid4().hex, now=now), times=6)
 
         assert outcomes == ["done"] + ["invalid_reset_token"] * 5
 
@@ -81,7 +67,7 @@ class TestAddAddress:
         user = UserFactory.create(email=f"{uuid4()}@example.org")
         parts = {"name": "A", "line1": "1", "city": "Austin", "region": "TX", "postal_code": "78701", "country": "US"}
 
-        outcomes = at_once(
+        outcomes = attempts(
             lambda: services.add_address(user_id=user.id, parts=parts, is_default_shipping=True), times=8
         )
 

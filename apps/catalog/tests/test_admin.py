@@ -5,14 +5,13 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.db import connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.catalog import services
 from apps.catalog.models import Category, Product, ProductVariant
 from apps.catalog.selectors import list_inventory_findings
+from apps.core.testing.statements import captured
 
 from .factories import CategoryFactory, ProductFactory, ReviewFactory, VariantFactory
 from .stock import demand, holds_of, ledger_of, stock_of, told
@@ -39,9 +38,9 @@ def page(model, action="changelist", *args):
 
 
 def queries(client, address):
-    with CaptureQueriesContext(connections["catalog"]) as captured:
+    with captured("catalog") as ran:
         assert client.get(address).status_code == 200
-    return len(captured)
+    return len(ran["catalog"])
 
 
 def form_of(client, address):

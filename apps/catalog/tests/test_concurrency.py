@@ -1,36 +1,21 @@
 """Many at once, in real threads with real commits."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from apps.catalog import services
 from apps.catalog.models import Category, ProductVariant
 from apps.catalog.selectors import list_inventory_findings
+from apps.core.testing.threads import at_once
 
 from .broken import Broken
 from .factories import CategoryFactory, ProductFactory, VariantFactory
 from .stock import demand, ledger_of, product_of, stock_of
 
 pytestmark = pytest.mark.django_db(databases=["catalog"], transaction=True)
-
-
-def at_once(*jobs: Callable[[], object]) -> list[object]:
-    """Run each job in a thread of its own, all starting together; return their results, or raise what one raised."""
-    start = Barrier(len(jobs))
-
-    def run(job: Callable[[], object]) -> object:
-        start.wait(timeout=30)
-        try:
-            return job()
-        finally:
-            connections["catalog"].close()
-
-    with ThreadPoolExecutor(len(jobs)) as threads:
-        return [future.result() for future in [threads.submit(run, job) for job in jobs]]
 
 
 def reserving(demands: Sequence[services.Demand]) -> Callable[[], object]:

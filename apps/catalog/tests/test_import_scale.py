@@ -19,10 +19,10 @@ from apps.catalog.importing.report import Report
 from apps.catalog.models import Product, ProductVariant
 from apps.catalog.selectors import list_inventory_findings
 from apps.core.services.addresses import database_url
+from apps.core.testing.threads import at_once
 
 from .product_files import Desk, shirt, text_of
 from .stock import demand, stock_of
-from .test_concurrency import at_once
 
 MOST_MEGABYTES = 250
 DESCRIPTION = "<p>" + "Woven in the north, worn in the south. " * 20 + "</p>"

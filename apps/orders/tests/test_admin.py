@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from apps.core.testing.statements import statements
 from apps.orders.contracts import ConfirmOrder
 from apps.orders.services import confirm_orders
 
@@ -21,7 +22,7 @@ def staff() -> Client:
 
 
 class TestOrderAdmin:
-    def test_lists_orders_with_their_sagas_in_as_many_statements_for_one_as_for_ten(self, staff, statements):
+    def test_lists_orders_with_their_sagas_in_as_many_statements_for_one_as_for_ten(self, staff):
         def pages(count: int) -> int:
             for _ in range(count):
                 order(guest_cart((shirt(), 1)))

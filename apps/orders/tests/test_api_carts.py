@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from apps.core.ids import new_id
+from apps.core.testing.statements import statements
 
 from .callers import PARTS, SignedIn, customer, guest
 from .factories import ADDRESS
@@ -126,7 +127,7 @@ class TestLines:
         assert (cart["subtotal_price"], cart["total_price"]) == ("99.80", "99.80")
         assert found.cart().json()["lines"] == cart["lines"]
 
-    def test_take_two_statements(self, statements):
+    def test_take_two_statements(self):
         variant, found = shirt(), guest(shirt())
 
         with statements(orders=1, catalog=1):

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from apps.accounts import services as accounts
+from apps.core.testing.statements import statements
 from apps.orders.contracts import ConfirmOrder, RejectOrder
 from apps.orders.models import Order
 from apps.orders.services import confirm_orders, reject_orders
@@ -34,7 +35,7 @@ class TestCheckout:
         assert (order["subtotal_price"], order["shipping_price"], order["total_price"]) == ("49.90", "4.95", "54.85")
         assert found.order(order["id"], "status/").json()["status"] == "processing"
 
-    def test_takes_eight_statements(self, statements):
+    def test_takes_eight_statements(self):
         found = guest(shirt(), shirt())
 
         with statements(orders=7, catalog=1):

@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from apps.core.ids import new_id
+from apps.core.testing.statements import statements
 
 from .callers import SignedIn, customer
 from .factories import OrderFactory, OrderLineFactory
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db(databases=["orders"])
 
 
 class TestOrders:
-    def test_lists_ones_own_newest_first_a_page_at_a_time(self, statements):
+    def test_lists_ones_own_newest_first_a_page_at_a_time(self):
         user = SignedIn()
         oldest, middle, newest = (OrderFactory(user_id=user.pk) for _ in range(3))
         OrderFactory()
@@ -32,7 +33,7 @@ class TestOrders:
 
 
 class TestOrder:
-    def test_shows_lines_and_amounts(self, statements):
+    def test_shows_lines_and_amounts(self):
         user = SignedIn()
         line = OrderLineFactory(order__user_id=user.pk)
 
@@ -69,7 +70,7 @@ class TestOrder:
 
 
 class TestOrderStatus:
-    def test_is_one_statement(self, statements):
+    def test_is_one_statement(self):
         user = SignedIn()
         order = OrderFactory(
             user_id=user.pk, status="failed", failure_code="payment_declined", failure_reason="Declined."

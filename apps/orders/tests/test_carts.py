@@ -6,6 +6,7 @@ from hashlib import sha256
 import pytest
 
 from apps.core.ids import new_id
+from apps.core.testing.statements import statements
 from apps.orders import selectors, services
 from apps.orders.buyers import Buyer
 from apps.orders.models import CartLineItem, ShoppingCart
@@ -28,7 +29,7 @@ def totals(basket: Basket) -> tuple[Decimal, Decimal]:
 
 
 class TestCreateCart:
-    def test_gives_a_guest_a_secret_and_stores_only_its_hash(self, statements):
+    def test_gives_a_guest_a_secret_and_stores_only_its_hash(self):
         with statements(orders=1, catalog=0):
             new = services.create_cart(user_id=None, email="ada@example.com")
 
@@ -47,7 +48,7 @@ class TestCreateCart:
 
 
 class TestAddLine:
-    def test_keeps_what_the_catalogue_says(self, statements):
+    def test_keeps_what_the_catalogue_says(self):
         variant = shirt(price="49.90", image_url="/media/blue.svg", sku="LINEN-BLUE-M")
         basket = guest_cart()
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from apps.core.exceptions import InvalidInput
 from apps.core.ids import new_id
+from apps.core.testing.statements import statements
 from apps.orders import selectors, services
 from apps.orders.buyers import Buyer
 from apps.orders.models import Order, OrderLineItem, ShoppingCart
@@ -79,7 +80,7 @@ class TestPlaceOrder:
             )
         ]
 
-    def test_takes_six_statements_whatever_the_cart_holds(self, statements):
+    def test_takes_six_statements_whatever_the_cart_holds(self):
         basket = guest_cart(*((shirt(), 1) for _ in range(5)))
 
         with statements(orders=5, catalog=1):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from apps.core.ids import new_id
+from apps.core.testing.statements import statements
 from apps.orders import handlers, services
 from apps.orders.contracts import ConfirmOrder, OrderIsClosed, OrderIsConfirmed, OrderIsRejected, RejectOrder
 from apps.orders.models import Order
@@ -44,7 +45,7 @@ class TestOrders:
 
 
 class TestConfirmOrder:
-    def test_confirms_a_whole_batch_in_two_statements_and_announces_each(self, statements):
+    def test_confirms_a_whole_batch_in_two_statements_and_announces_each(self):
         first, second = OrderFactory(), OrderFactory()
 
         with statements(orders=2):
@@ -88,7 +89,7 @@ class TestConfirmOrder:
 
 
 class TestRejectOrder:
-    def test_closes_a_whole_batch_in_two_statements_each_with_its_reason(self, statements):
+    def test_closes_a_whole_batch_in_two_statements_each_with_its_reason(self):
         declined, sold_out = OrderFactory(), OrderFactory()
         commands = [
             RejectOrder(order_id=declined.id, code="payment_declined", reason="The card was declined."),

@@ -3,6 +3,7 @@
 import pytest
 
 from apps.core.ids import new_id
+from apps.core.testing.statements import statements
 from apps.orders import selectors
 from apps.orders.buyers import Buyer, hashed
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.django_db(databases=["orders", "catalog"])
 
 
 class TestGetCart:
-    def test_reads_cart_and_lines_in_one_statement(self, statements):
+    def test_reads_cart_and_lines_in_one_statement(self):
         cart = CartFactory()
         lines = CartLineFactory.create_batch(3, cart=cart)
 
@@ -50,7 +51,7 @@ class TestListCarts:
 
 
 class TestGetOrder:
-    def test_reads_lines_and_history_in_three_statements(self, statements):
+    def test_reads_lines_and_history_in_three_statements(self):
         placed = order(guest_cart((shirt(), 1), (shirt(), 2)))
         user_id = new_id()
         type(placed).objects.using("orders").filter(id=placed.id).update(user_id=user_id)
@@ -74,7 +75,7 @@ class TestGetOrder:
 
 
 class TestGetOrderStatus:
-    def test_reads_one_row(self, statements):
+    def test_reads_one_row(self):
         failed = OrderFactory(status="failed", failure_code="payment_declined", failure_reason="Declined.")
 
         with statements(orders=1):

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from apps.core.ids import new_id
+from apps.core.testing.statements import captured
 from apps.payments.models import PaymentAttempt, PaymentMethod, WebhookEvent
 from apps.payments.selectors import list_payments
 from apps.payments.testing import RunningGateway
@@ -52,9 +51,9 @@ def add_rows(count: int) -> None:
 
 
 def queries(client: Client, url: str) -> int:
-    with CaptureQueriesContext(connections["payments"]) as captured:
+    with captured("payments") as ran:
         assert client.get(url).status_code == 200
-    return len(captured)
+    return len(ran["payments"])
 
 
 class TestLists:

@@ -1,13 +1,12 @@
 import random
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connections
 
+from apps.core.testing.threads import at_once
 from apps.payments.contracts import PaymentDeclined, PaymentRefunded, PaymentSucceeded
 from apps.payments.models import LedgerLine, OutboxEvent, Payment, PaymentAttempt
 from apps.payments.testing import RunningGateway
@@ -21,19 +20,6 @@ CHARGED = ("succeeded", Decimal("59.90"), 0)
 GIVEN_BACK = ("succeeded", Decimal("59.90"), Decimal("59.90"))
 
 
-def at_once(workers: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Run the workers in threads, each with its own connection, and return what they returned."""
-
-    def alone(worker: Callable[[], Any]) -> Any:
-        try:
-            return worker()
-        finally:
-            connections["payments"].close()
-
-    with ThreadPoolExecutor(len(workers)) as threads:
-        return list(threads.map(alone, workers))
-
-
 def deliver_shuffled(calls: Sequence[Any], seed: int) -> list[Any]:
     order = list(calls)
     random.Random(seed).shuffle(order)
@@ -44,7 +30,7 @@ class TestWorkersOnTheSameBatch:
     def test_charge_each_order_once(self, gateway: RunningGateway) -> None:
         calls = [f.pay() for _ in range(20)]
 
-        replies = at_once([partial(deliver_shuffled, calls, seed) for seed in range(4)])
+        replies = at_once(*[partial(deliver_shuffled, calls, seed) for seed in range(4)])
 
         assert {type(reply) for batch in replies for reply in batch} == {PaymentSucceeded}
         assert [held(gateway, call) for call in calls] == [[CHARGED]] * 20
@@ -56,7 +42,7 @@ class TestWorkersOnTheSameBatch:
         f.deliver(*calls)
         undoings = [f.undo(call) for call in calls]
 
-        replies = at_once([partial(deliver_shuffled, undoings, seed) for seed in range(4)])
+        replies = at_once(*[partial(deliver_shuffled, undoings, seed) for seed in range(4)])
 
         assert {reply for batch in replies for reply in batch} == {PaymentRefunded(amount=Decimal("59.90"))}
         assert [held(gateway, call) for call in calls] == [[GIVEN_BACK]] * 20
@@ -70,7 +56,7 @@ class TestACompensationBesideItsCharge:
         workers = [partial(deliver_shuffled, calls, seed) for seed in range(2)]
         workers += [partial(deliver_shuffled, undoings, seed) for seed in range(2)]
 
-        charges, _, undone, _ = at_once(workers)
+        charges, _, undone, _ = at_once(*workers)
 
         assert {type(reply) for reply in charges} <= {PaymentSucceeded, PaymentDeclined}
         assert {type(reply) for reply in undone} == {PaymentRefunded}

@@ -3,9 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from django.db import connections
-from django.test.utils import CaptureQueriesContext
 
+from apps.core.testing.statements import statements
 from apps.payments.contracts import PaymentDeclined, PaymentRefunded, PaymentSucceeded
 from apps.payments.models import OutboxEvent, Payment, PaymentAttempt, Refund
 from apps.payments.services import AnotherChargeHasThisKey
@@ -140,12 +139,10 @@ class TestProcessPayment:
         calls = [f.pay(payment_method=f.DECLINED if n % 10 == 0 else f.APPROVED) for n in range(50)]
         before = len(gateway.calls())
 
-        with CaptureQueriesContext(connections["payments"]) as queries:
+        # The intent; the answers with their ledger lines, the payments, the events.
+        with statements(payments=4):
             f.deliver(*calls)
 
-        statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-        # The intent; the answers with their ledger lines, the payments, the events.
-        assert len(statements) == 4
         assert len(gateway.calls()) - before == 1
         assert Payment.objects.filter(status="succeeded").count() == 45
 
@@ -252,11 +249,9 @@ class TestRefundPayment:
         f.deliver(*calls)
         before = len(gateway.calls())
 
-        with CaptureQueriesContext(connections["payments"]) as queries:
+        # Tombstones and intents; the answers with refunds and ledger lines, the payments, the events.
+        with statements(payments=5):
             replies = f.deliver(*[f.undo(call) for call in calls])
 
-        statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-        # Tombstones and intents; the answers with refunds and ledger lines, the payments, the events.
-        assert len(statements) == 5
         assert len(gateway.calls()) - before == 2
         assert replies.count(PaymentRefunded(amount=Decimal("59.90"))) == 45

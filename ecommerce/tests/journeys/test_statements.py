@@ -1,14 +1,10 @@
 """How many SQL statements one order costs, from an empty cart to its confirmation."""
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-
 import pytest
 from django.db import connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
+from apps.core.testing.statements import captured
 from apps.sagas.lanes import run_batch
 from ecommerce.testing.customer import ADDRESS, APPROVED
 from ecommerce.testing.shop import make_variants
@@ -16,21 +12,7 @@ from ecommerce.testing.stack import ALIASES
 
 pytestmark = pytest.mark.committed(databases=ALIASES)
 
-CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL")
 MOST_STATEMENTS = 60
-
-
-@contextmanager
-def counted() -> Iterator[Counter[str]]:
-    """Count the statements sent to each database meanwhile, transaction control apart."""
-    counts: Counter[str] = Counter()
-    with ExitStack() as stack:
-        captures = {alias: stack.enter_context(CaptureQueriesContext(connections[alias])) for alias in ALIASES}
-        yield counts
-    for alias, capture in captures.items():
-        for query in capture.captured_queries:
-            kind = "control" if query["sql"].startswith(CONTROL) else alias
-            counts[kind] += 1
 
 
 class TestAJourney:
@@ -40,7 +22,7 @@ class TestAJourney:
         variants = make_variants(stock=10, products=2)
         guest = Client()
 
-        with counted() as shopping:
+        with captured(*ALIASES) as shopping:
             cart = guest.post("/api/v1/carts/", {}, content_type="application/json").json()
             proof = {"X-Cart-Token": cart["token"]}
             for variant in variants:
@@ -49,14 +31,14 @@ class TestAJourney:
                 assert guest.post(address, line, content_type="application/json", headers=proof).status_code < 300
             contact = {"email": "ann@example.com", "shipping_address": ADDRESS}
             guest.patch(f"/api/v1/carts/{cart['id']}/", contact, content_type="application/json", headers=proof)
-        with counted() as checking_out:
+        with captured(*ALIASES) as checking_out:
             order = guest.post(
                 f"/api/v1/carts/{cart['id']}/checkout/",
                 {"payment_method": APPROVED},
                 content_type="application/json",
                 headers=proof | {"Idempotency-Key": '"statements"'},
             ).json()
-        with counted() as processing:
+        with captured(*ALIASES) as processing:
             # The lanes in the order the saga needs them: a worker that looks in vain is no part of the journey.
             for lane in ("catalog", "payments", "catalog", "notifications"):
                 assert run_batch(lane) == 1
@@ -64,6 +46,8 @@ class TestAJourney:
         with connections["orders"].cursor() as cursor:
             cursor.execute("SELECT status FROM orders WHERE id = %s", [order["id"]])
             assert cursor.fetchone() == ("confirmed",)
-        total = sum(sum(part.values()) - part["control"] for part in (shopping, checking_out, processing))
-        print(f"cart {dict(shopping)}, checkout {dict(checking_out)}, processing {dict(processing)}: {total}")
+        parts = {"cart": shopping, "checkout": checking_out, "processing": processing}
+        counts = {part: {alias: len(sent) for alias, sent in ran.items()} for part, ran in parts.items()}
+        total = sum(count for part in counts.values() for count in part.values())
+        print(f"{counts}: {total}")
         assert total < MOST_STATEMENTS
