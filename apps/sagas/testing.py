@@ -2,12 +2,15 @@
 For tests of sagas.
 
 `Walk` reads a declaration with no database: given the data, expect each command, answer it. `drain` runs due sagas in
-this process, in real databases, until nothing is due.
+this process, in real databases, until nothing is due. `Deliveries` stands in for the engine before the external effects
+of one participant, so that a test can stop between two commits.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from apps.core.ids import new_id
 
@@ -15,8 +18,9 @@ from .calls import outcome_of
 from .definition import Saga
 from .execution import Failed, Progress, advance, start
 from .lanes import run_batch
-from .messages import Command, Direction, Reply, Unknown
+from .messages import Call, Command, Direction, Reply, Unknown
 from .orchestrator import Claim, call_of
+from .participant import External, Participant
 
 
 class Walk:
@@ -68,3 +72,34 @@ def drain(lanes: Iterable[str], *, turns: int = 1000) -> int:
             return worked
         worked += claimed
     raise AssertionError(f"after {turns} rounds sagas are still due")
+
+
+class Deliveries:
+    """Calls of one participant's external commands, delivered as the engine does: each part in a commit of its own."""
+
+    def __init__(self, participant: Participant) -> None:
+        self.participant = participant
+
+    def prepare(self, calls: Sequence[Call[Any]]) -> list[Any]:
+        """Note the intents; return the work left to do for each call, or its reply."""
+        with transaction.atomic(using=self.participant.database):
+            return list(self._external(calls).prepare(calls))
+
+    def perform(self, calls: Sequence[Call[Any]], works: Sequence[Any]) -> list[Any]:
+        """Act; return what the outside world said to each work."""
+        return list(self._external(calls).perform(works))
+
+    def record(self, calls: Sequence[Call[Any]], works: Sequence[Any], results: Sequence[Any]) -> list[Reply | Unknown]:
+        """Note the results; return one reply a work."""
+        with transaction.atomic(using=self.participant.database):
+            return list(self._external(calls).record(works, results))
+
+    def deliver(self, *calls: Call[Any]) -> list[Reply | Unknown]:
+        """Handle a batch, all of one kind of command; return its replies in order."""
+        prepared = self.prepare(calls)
+        works = [work for work in prepared if not isinstance(work, Reply)]
+        replies = iter(self.record(calls, works, self.perform(calls, works)) if works else [])
+        return [work if isinstance(work, Reply) else next(replies) for work in prepared]
+
+    def _external(self, calls: Sequence[Call[Any]]) -> External[Any, Any, Any]:
+        return self.participant.external(type(calls[0].command))

@@ -4,7 +4,8 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from apps.core.running import free_port
-from apps.notifications.testing import MailServer
+
+from .mail_server import MailServer
 
 
 @pytest.fixture

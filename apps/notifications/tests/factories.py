@@ -1,17 +1,17 @@
-"""Calls as the engine makes them, and a stand-in for the engine: prepare, perform and record, each in its commit."""
+"""Calls as the engine makes them, and their delivery; messages as they stand in the table."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 import factory
-from django.db import transaction
+from django.contrib.postgres.functions import TransactionNow
 
 from apps.core.ids import new_id
 from apps.notifications.contracts import ConfirmedLine, SendConfirmationEmail
 from apps.notifications.handlers import notifications
-from apps.notifications.services import Mail
-from apps.sagas.messages import Call, Direction, Reply, Unknown
+from apps.notifications.models import Message
+from apps.sagas.messages import Call, Direction
+from apps.sagas.testing import Deliveries
 
 Confirmation = Call[SendConfirmationEmail]
 
@@ -49,26 +49,22 @@ def confirm(**fields: Any) -> Confirmation:
     return Call(new_id(), "send_confirmation_email", Direction.FORWARD, 0, command)
 
 
-EXTERNAL = notifications.external(SendConfirmationEmail)
+_deliveries = Deliveries(notifications)
+prepare, perform, record = _deliveries.prepare, _deliveries.perform, _deliveries.record
+deliver = _deliveries.deliver
 
 
-def prepare(calls: Sequence[Confirmation]) -> list[Any]:
-    with transaction.atomic(using="notifications"):
-        return list(EXTERNAL.prepare(calls))
-
-
-def perform(works: Sequence[Mail]) -> list[Any]:
-    return list(EXTERNAL.perform(works))
-
-
-def record(works: Sequence[Mail], results: Sequence[Any]) -> list[Reply | Unknown]:
-    with transaction.atomic(using="notifications"):
-        return list(EXTERNAL.record(works, results))
-
-
-def deliver(*calls: Confirmation) -> list[Reply | Unknown]:
-    """Handle a batch as the engine does; return its replies in order."""
-    prepared = prepare(calls)
-    works = [work for work in prepared if not isinstance(work, Reply)]
-    replies = iter(record(works, perform(works)) if works else [])
-    return [work if isinstance(work, Reply) else next(replies) for work in prepared]
+def a_message(**fields: Any) -> Message:
+    """Return a stored message; fields replace its defaults."""
+    defaults: dict[str, Any] = {
+        "kind": "order_confirmation",
+        "order_id": new_id(),
+        "recipient": "ada@example.org",
+        "subject": "Your order",
+        "text": "Thank you",
+        "html": "<p>Thank you</p>",
+    }
+    fields = defaults | fields
+    if fields.get("state") == "sent":
+        fields["sent_at"] = TransactionNow()
+    return Message.objects.create(**fields)

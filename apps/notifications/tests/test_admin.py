@@ -5,16 +5,15 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
-from django.db import connections
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
+from apps.core.testing.statements import captured
 from apps.notifications.models import Message, Template
 from apps.notifications.services import default_wording
-from apps.notifications.testing import MailServer
 
 from . import factories as f
-from .test_rules import a_message
+from .factories import a_message
+from .mail_server import MailServer
 
 pytestmark = pytest.mark.django_db(databases=["accounts", "notifications", "orders"])
 
@@ -38,9 +37,9 @@ def template() -> Template:
 
 
 def queries(client: Client, url: str) -> int:
-    with CaptureQueriesContext(connections["notifications"]) as captured:
+    with captured("notifications") as ran:
         assert client.get(url).status_code == 200
-    return len(captured)
+    return len(ran["notifications"])
 
 
 def form(template: Template, **changes: str) -> dict[str, str]:

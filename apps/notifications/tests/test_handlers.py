@@ -4,18 +4,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.db import connections
-from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from apps.core import failpoints
 from apps.core.failpoints import Failpoint, FailpointReached
+from apps.core.testing.statements import statements
 from apps.notifications.contracts import ConfirmationEmailSent
 from apps.notifications.models import Message
-from apps.notifications.testing import MailServer
 from apps.sagas.messages import Unknown
 
 from . import factories as f
+from .mail_server import MailServer
 
 pytestmark = pytest.mark.django_db(databases=["notifications"])
 
@@ -76,12 +75,9 @@ class TestSendConfirmationEmail:
     def test_commits_once_a_chunk_of_five(self, mail_server: MailServer) -> None:
         calls = [f.confirm() for _ in range(12)]
 
-        with CaptureQueriesContext(connections["notifications"]) as queries:
-            f.deliver(*calls)
-
-        statements = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
         # The template and the intent; three chunks; the record.
-        assert len(statements) == 6
+        with statements(notifications=6):
+            f.deliver(*calls)
 
     def test_writes_files_where_no_server_is_named(self, settings: Settings, tmp_path: Path) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -150,10 +146,10 @@ class TestAWorkerThatDies:
     def test_and_wakes_up_says_what_it_knows(self, mail_server: MailServer) -> None:
         call = f.confirm()
         works = f.prepare([call])
-        results = f.perform(works)
+        results = f.perform([call], works)
         [between] = f.deliver(call)
 
-        [late] = f.record(works, results)
+        [late] = f.record([call], works, results)
 
         assert isinstance(between, ConfirmationEmailSent)
         assert isinstance(late, ConfirmationEmailSent)
@@ -165,11 +161,11 @@ class TestTwoWorkers:
     def test_with_the_same_mail_send_it_once(self, mail_server: MailServer) -> None:
         call = f.confirm()
         mine, yours = f.prepare([call]), f.prepare([call])
-        my_results = f.perform(mine)
+        my_results = f.perform([call], mine)
 
-        your_results = f.perform(yours)
-        your_replies = f.record(yours, your_results)
-        my_replies = f.record(mine, my_results)
+        your_results = f.perform([call], yours)
+        your_replies = f.record([call], yours, your_results)
+        my_replies = f.record([call], mine, my_results)
 
         assert len(mail_server.mails) == 1
         assert your_replies == [Unknown("another worker is sending it")]

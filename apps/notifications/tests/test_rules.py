@@ -4,26 +4,12 @@ import pytest
 from django.contrib.postgres.functions import TransactionNow
 from django.db import IntegrityError, transaction
 
-from apps.core.ids import new_id
 from apps.core.integrity import broken_constraint
 from apps.notifications.models import Message, Template
 
+from .factories import a_message
+
 pytestmark = pytest.mark.django_db(databases=["notifications"])
-
-
-def a_message(**fields: Any) -> Message:
-    defaults: dict[str, Any] = {
-        "kind": "order_confirmation",
-        "order_id": new_id(),
-        "recipient": "ada@example.org",
-        "subject": "Your order",
-        "text": "Thank you",
-        "html": "<p>Thank you</p>",
-    }
-    fields = defaults | fields
-    if fields.get("state") == "sent":
-        fields["sent_at"] = TransactionNow()
-    return Message.objects.create(**fields)
 
 
 def broken_by(work: Any) -> str | None:

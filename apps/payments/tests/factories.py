@@ -1,17 +1,16 @@
-"""Calls as the engine makes them, and a stand-in for the engine: prepare, perform and record, each in its commit."""
+"""Calls as the engine makes them, and their delivery."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import factory
-from django.db import transaction
 
 from apps.core.ids import new_id
 from apps.payments.contracts import ProcessPayment, RefundPayment
 from apps.payments.handlers import payments
-from apps.sagas.messages import Call, Direction, Reply, Unknown
+from apps.sagas.messages import Call, Direction
+from apps.sagas.testing import Deliveries
 
 APPROVED = "test_4242424242424242"
 DECLINED = "test_4000000000000002"
@@ -47,23 +46,6 @@ def undo(paid: Call[ProcessPayment], *, reason: str = "insufficient_stock") -> C
     return Call(paid.saga_id, paid.step, Direction.BACKWARD, paid.epoch, command)
 
 
-def prepare(calls: Sequence[Call[Any]]) -> Sequence[Any]:
-    with transaction.atomic(using="payments"):
-        return payments.external(type(calls[0].command)).prepare(calls)
-
-
-def perform(calls: Sequence[Call[Any]], works: Sequence[Any]) -> Sequence[Any]:
-    return payments.external(type(calls[0].command)).perform(works)
-
-
-def record(calls: Sequence[Call[Any]], works: Sequence[Any], results: Sequence[Any]) -> Sequence[Reply | Unknown]:
-    with transaction.atomic(using="payments"):
-        return payments.external(type(calls[0].command)).record(works, results)
-
-
-def deliver(*calls: Call[Any]) -> list[Reply | Unknown]:
-    """Handle a batch, all of one kind of command, as the engine does; return its replies in order."""
-    prepared = list(prepare(calls))
-    works = [work for work in prepared if not isinstance(work, Reply)]
-    replies = iter(record(calls, works, perform(calls, works)) if works else [])
-    return [work if isinstance(work, Reply) else next(replies) for work in prepared]
+_deliveries = Deliveries(payments)
+prepare, perform, record = _deliveries.prepare, _deliveries.perform, _deliveries.record
+deliver = _deliveries.deliver

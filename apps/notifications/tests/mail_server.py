@@ -1,4 +1,4 @@
-"""For tests: a mail server that keeps what it takes, and can be told to refuse, to break off and to be away."""
+"""A mail server that keeps what it takes, and can be told to refuse, to break off and to be away."""
 
 from asyncio import WriteTransport
 from email import message_from_bytes, policy
@@ -34,14 +34,14 @@ class MailServer:
             self._controller.stop()
             self._controller = None
 
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+    async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         self.connections += 1
         session.host_name = hostname
         return responses
 
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.refuses:
@@ -49,7 +49,7 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         breaks_off = self.breaks_off.pop(0) if self.breaks_off else ""
         answer = self.answers.pop(0) if self.answers else ""
         if not answer and breaks_off != "before":
