@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connections, transaction
-from django.db.migrations.executor import MigrationExecutor
 
 from apps.accounts.models import Address, Permission, Role, RolePermission, Session, User, UserRole
 from apps.core.integrity import broken_constraint
@@ -146,37 +145,3 @@ class TestDefaultRoles:
         assert {"inventory.restock", "orders.fulfill"} <= granted["warehouse"]
         assert {"orders.refund", "payments.refund"} <= granted["finance"]
         assert "orders.refund" not in granted["support"]
-
-
-class TestMigrations:
-    def test_go_down_and_up_again(self) -> None:
-        connection = connections["accounts"]
-
-        def state() -> list[tuple[str, str]]:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    """
-                    SELECT 'column',
-                           concat_ws(' ', table_name, column_name, data_type, is_nullable, column_default)
-                    FROM information_schema.columns WHERE table_schema = 'public'
-                    UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'
-                    UNION ALL SELECT 'constraint', conrelid::regclass || conname || pg_get_constraintdef(oid)
-                    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-                    UNION ALL SELECT 'trigger', tgname FROM pg_trigger WHERE NOT tgisinternal
-                    UNION ALL SELECT 'function', proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-                    """
-                )
-                return sorted(cursor.fetchall())
-
-        def migrate(*targets: tuple[str, str | None]) -> None:
-            MigrationExecutor(connection).migrate(list(targets))
-
-        before = state()
-        graph = MigrationExecutor(connection).loader.graph
-        leaves = [node for node in graph.leaf_nodes() if node[0] in ("accounts", "admin")]
-
-        migrate(("accounts", None))
-        assert not any("users" in text or "update_updated_at_column" in text for _, text in state())
-
-        migrate(*leaves)
-        assert state() == before

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.db import ProgrammingError, connections, transaction
 
 from apps.catalog.models import (
@@ -226,28 +225,3 @@ class TestStockUpdatesStayInPage:
             options = [option for (options,) in cursor.fetchall() for option in options]
 
         assert options.count("fillfactor=80") == 2
-
-
-@pytest.mark.django_db(databases=["catalog"], transaction=True)
-class TestMigrations:
-    def test_go_down_and_up_again(self):
-        def tables():
-            with connections["catalog"].cursor() as cursor:
-                return set(connections["catalog"].introspection.table_names(cursor))
-
-        def functions():
-            with connections["catalog"].cursor() as cursor:
-                cursor.execute(
-                    "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
-                    "AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = pg_proc.oid AND d.deptype = 'e')"
-                )
-                return {name for (name,) in cursor.fetchall()}
-
-        before = tables(), functions()
-
-        call_command("migrate", "catalog", "zero", database="catalog", verbosity=0)
-        assert tables() == {"django_migrations"}
-        assert functions() == set()
-
-        call_command("migrate", "catalog", database="catalog", verbosity=0)
-        assert (tables(), functions()) == before

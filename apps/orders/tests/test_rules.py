@@ -4,9 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, connections, transaction
-from django.db.migrations.executor import MigrationExecutor
 
 from apps.core.ids import new_id
 from apps.core.integrity import broken_constraint
@@ -158,24 +156,3 @@ class TestUpdatedAt:
 
         row.refresh_from_db(using="orders")
         assert row.updated_at == row.created_at
-
-
-class TestMigrations:
-    @pytest.mark.django_db(databases=["orders"], transaction=True)
-    def test_go_down_and_up_again(self):
-        def functions() -> list[tuple]:
-            return fetch("SELECT proname FROM pg_proc WHERE proname IN ('generate_order_number', 'set_order_number')")
-
-        call_command("migrate", "orders", "zero", database="orders", verbosity=0)
-        try:
-            assert (functions(), "orders" in connections["orders"].introspection.table_names()) == ([], False)
-        finally:
-            call_command("migrate", "orders", database="orders", verbosity=0)
-
-        assert sorted(functions()) == [("generate_order_number",), ("set_order_number",)]
-        assert (
-            MigrationExecutor(connections["orders"]).migration_plan(
-                [("orders", "0003_idempotency_records_and_recent_orders")]
-            )
-            == []
-        )
