@@ -22,9 +22,10 @@ from django.db import connections
 from apps.core.pools import close_connections
 from apps.core.running import free_port
 from apps.core.services.binaries import postgres_binaries
+from apps.core.testing.waiting import eventually
 from apps.sagas.testing import drain
 from ecommerce.testing.orders import place_orders
-from ecommerce.testing.processes import PYTHON, Process, eventually, listens
+from ecommerce.testing.processes import PYTHON, Process, listens
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import LANES
 

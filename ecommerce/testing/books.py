@@ -1,5 +1,6 @@
 """Reading all five databases, and the gateway, to see whether they agree about an order."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -9,10 +10,10 @@ from django.db import connections
 from .stack import Stack
 
 
-def fetch(alias: str, sql: str, *params: Any) -> list[tuple[Any, ...]]:
-    """Return the rows of a query."""
+def fetch(alias: str, sql: str, *params: Any, **named: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of a query, with its parameters in order or by name."""
     with connections[alias].cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(sql, named or params)
         return cursor.fetchall()
 
 
@@ -50,6 +51,22 @@ def saga_status(order_id: str | UUID) -> str:
     rows = fetch("orders", "SELECT status FROM saga_transactions WHERE order_id = %s", order_id)
     assert len(rows) == 1, f"order {order_id} has {len(rows)} sagas"
     return str(rows[0][0])
+
+
+def unfinished(order_ids: Sequence[UUID] | None = None) -> int:
+    """Return how many sagas have not ended and wait for nobody: those of these orders, or all."""
+    rows = fetch(
+        "orders",
+        "SELECT count(*) FROM saga_transactions"
+        " WHERE finished_at IS NULL AND hold IS NULL AND (%(ids)s::uuid[] IS NULL OR order_id = ANY(%(ids)s))",
+        ids=order_ids,
+    )
+    return int(rows[0][0])
+
+
+def let_leases_pass() -> None:
+    """Make every unfinished saga due now: what the dead hold, what the living hold, and what was to wait."""
+    fetch("orders", "UPDATE saga_transactions SET due_at = clock_timestamp() WHERE finished_at IS NULL RETURNING id")
 
 
 def charges_of(stack: Stack, order_id: str | UUID) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """A customer who shops over HTTP, as a phone or a browser would."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -91,3 +92,14 @@ class Customer:
         """Ask how far an order is."""
         status: dict[str, Any] = self.ask("GET", f"/api/v1/orders/{order_id}/status/").expect(200)
         return status
+
+
+def carts(stack: Stack, count: int, *variants: object) -> list[tuple[Customer, str]]:
+    """Return so many guests, each with these variants in a cart."""
+
+    def fill(_: int) -> tuple[Customer, str]:
+        guest = Customer(stack)
+        return guest, guest.fill_cart(*(str(variant) for variant in variants))
+
+    with ThreadPoolExecutor(8) as pool:
+        return list(pool.map(fill, range(count)))

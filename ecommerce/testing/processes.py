@@ -17,15 +17,6 @@ class NotReady(AssertionError):
     """A process did not become ready in time, or died; the end of its log follows."""
 
 
-def eventually(condition: Callable[[], object], *, seconds: float = 10.0, what: str = "the condition") -> None:
-    """Wait until a condition holds, looking every 20 ms."""
-    stop_at = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > stop_at:
-            raise AssertionError(f"{what} did not hold within {seconds} s")
-        time.sleep(0.02)
-
-
 @dataclass
 class Process:
     """One program of ours, in its own process group, its output in a log file."""

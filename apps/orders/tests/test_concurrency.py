@@ -1,17 +1,16 @@
 """What holds when requests come at the same moment. Real threads, real commits."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
-from typing import Any
+from functools import partial
 from uuid import uuid4
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
-from apps.core.exceptions import DomainError
+from apps.core.testing.threads import at_once
+from apps.core.testing.waiting import eventually
 from apps.orders import selectors, services
 from apps.orders.api.waiting import statuses
 from apps.orders.contracts import ConfirmOrder
@@ -31,28 +30,11 @@ def _sagas_at_rest() -> Iterator[None]:
         cursor.execute("UPDATE saga_transactions SET hold = 'paused' WHERE status = 'active' AND hold IS NULL")
 
 
-def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Make each call in a thread of its own, at the same moment; return what each returned or refused."""
-    barrier = Barrier(len(calls))
-
-    def run(call: Callable[[], Any]) -> Any:
-        barrier.wait(timeout=10)
-        try:
-            return call()
-        except DomainError as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
 class TestCheckoutsOfOneCart:
     def test_make_one_order(self):
         basket = guest_cart((shirt(), 1))
 
-        outcomes = at_once([lambda: order(basket)] * 4)
+        outcomes = at_once(*[lambda: order(basket)] * 4)
 
         (placed,) = [one for one in outcomes if isinstance(one, Order)]
         refusals = [one for one in outcomes if isinstance(one, services.CartAlreadyOrdered)]
@@ -62,7 +44,7 @@ class TestCheckoutsOfOneCart:
     def test_under_one_key_make_one_order_and_answer_with_it_or_ask_to_come_again(self):
         found, key = guest(shirt()), str(uuid4())
 
-        answers = at_once([lambda: found.check_out(key=key)] * 4)
+        answers = at_once(*[lambda: found.check_out(key=key)] * 4)
 
         accepted = [answer.json()["id"] for answer in answers if answer.status_code == 202]
         others = [answer.json()["code"] for answer in answers if answer.status_code != 202]
@@ -76,12 +58,15 @@ class TestCheckoutsOfOneCart:
 class TestCheckoutsOfTheSameVariants:
     def test_do_not_wait_for_each_other(self):
         blue, red = shirt(inventory_quantity=100), shirt(inventory_quantity=100)
-        baskets = [guest_cart((blue, 1), (red, 1)) for _ in range(16)]
+        slow, quick = (guest_cart((blue, 1), (red, 1)) for _ in range(2))
 
-        outcomes = at_once([lambda basket=basket: order(basket) for basket in baskets])
+        with ThreadPoolExecutor(1) as other, transaction.atomic(using="orders"), transaction.atomic(using="catalog"):
+            first = order(slow)
+            # The first checkout is written and holds all that it locks; the second must end before it commits.
+            (second,) = other.submit(at_once, partial(order, quick)).result(timeout=10)
 
-        assert [type(one) for one in outcomes] == [Order] * 16
-        assert len({one.order_number for one in outcomes}) == 16
+        assert [type(first), type(second)] == [Order, Order]
+        assert first.order_number != second.order_number
 
 
 class TestLinesAddedToOneCart:
@@ -89,7 +74,7 @@ class TestLinesAddedToOneCart:
         blue, red = shirt(price="49.00"), shirt(price="20.00")
         basket = guest_cart()
 
-        at_once([lambda variant=variant: fill(basket, (variant, 1)) for variant in [blue, red] * 5])
+        at_once(*[lambda variant=variant: fill(basket, (variant, 1)) for variant in [blue, red] * 5])
 
         found = selectors.get_cart(cart_id=basket.id, buyer=basket.buyer)
         assert sorted((line.price, line.quantity) for line in found.lines) == [(Decimal(20), 5), (Decimal(49), 5)]
@@ -98,7 +83,7 @@ class TestLinesAddedToOneCart:
     def test_stop_at_the_stock_there_is(self):
         basket, scarce = guest_cart(), shirt(inventory_quantity=3)
 
-        outcomes = at_once([lambda: fill(basket, (scarce, 1))] * 6)
+        outcomes = at_once(*[lambda: fill(basket, (scarce, 1))] * 6)
 
         assert len([one for one in outcomes if isinstance(one, Basket)]) == 3
         assert len([one for one in outcomes if isinstance(one, services.InsufficientStock)]) == 3
@@ -110,7 +95,7 @@ class TestLinesAddedToOneCart:
         blue, red = shirt(), shirt()
         basket = guest_cart((blue, 1))
 
-        placed, _ = at_once([lambda: order(basket), lambda: fill(basket, (red, 1))])
+        placed, _ = at_once(lambda: order(basket), lambda: fill(basket, (red, 1)))
 
         in_cart = {line.variant_id for line in selectors.get_cart(cart_id=basket.id, buyer=basket.buyer).lines}
         in_order = set(OrderLineItem.objects.using("orders").filter(order=placed).values_list("variant_id", flat=True))
@@ -122,16 +107,23 @@ class TestWaitingForAnOrder:
         found = guest(shirt())
 
         def confirm_soon() -> None:
-            give_up_at = time.monotonic() + 5
-            while not (placed := Order.objects.using("orders").filter(cart_id=found.cart_id).first()):
-                assert time.monotonic() < give_up_at
-                time.sleep(0.02)
-            time.sleep(0.2)
-            services.confirm_orders(commands=[ConfirmOrder(order_id=placed.id)])
+            orders = Order.objects.using("orders").filter(cart_id=found.cart_id)
+            eventually(orders.exists, what="the order")
+            services.confirm_orders(commands=[ConfirmOrder(order_id=orders.get().id)])
 
-        answer, _ = at_once([lambda: found.check_out(prefer="wait=10"), confirm_soon])
+        answer, _ = at_once(lambda: found.check_out(prefer="wait=10"), confirm_soon)
 
         assert (answer.status_code, answer.json()["status"]) == (200, "confirmed")
+
+    def test_tells_the_end_at_the_look_that_follows_it(self):
+        placed = order(basket := guest_cart((shirt(), 1)))
+
+        def confirm(seconds: float) -> None:
+            services.confirm_orders(commands=[ConfirmOrder(order_id=placed.id)])
+
+        looks = statuses(order_id=placed.id, buyer=basket.buyer, seconds=5, pause=confirm)
+
+        assert [look.status for look in looks] == ["processing", "confirmed"]
 
     def test_holds_no_connection_between_two_looks(self):
         placed = order(basket := guest_cart((shirt(), 1)))

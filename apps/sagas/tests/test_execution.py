@@ -41,6 +41,11 @@ def walked(*outcomes, progress=None, jitter=0.5):
     return progress, told
 
 
+class TestTheTeaSaga:
+    def test_has_the_kinds_of_steps_that_these_tests_rely_on(self):
+        assert [step.kind for step in SERVE_TEA.steps] == [*[Kind.COMPENSATABLE] * 4, Kind.PIVOT, Kind.RETRIABLE]
+
+
 class TestStart:
     def test_counts_what_stands_before_the_saga_as_done(self):
         progress = start(SERVE_TEA)
@@ -258,6 +263,3 @@ class TestFold:
 
         with pytest.raises(IllegalMove, match="completed brew forward came while the cursor stood at weigh"):
             fold(SERVE_TEA, told[1:])
-
-    def test_steps_of_the_tea_saga_have_the_kinds_the_tests_rely_on(self):
-        assert [step.kind for step in SERVE_TEA.steps] == [*[Kind.COMPENSATABLE] * 4, Kind.PIVOT, Kind.RETRIABLE]

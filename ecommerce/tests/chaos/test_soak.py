@@ -22,12 +22,12 @@ from rich.table import Table
 
 from apps.payments.gateways.current import current_gateway
 from apps.sagas.verification import find_broken_histories
-from ecommerce.testing.books import fetch
+from ecommerce.testing.books import let_leases_pass, unfinished
 from ecommerce.testing.processes import Process
 from ecommerce.testing.stack import ALIASES, Stack
 
 from .shop import Shop
-from .trouble import Trouble, let_leases_pass
+from .trouble import Trouble
 from .verdict import accounts, stock_expected, stock_found
 
 pytestmark = [pytest.mark.chaos, pytest.mark.committed(databases=ALIASES)]
@@ -66,24 +66,13 @@ def workers(stack: Stack) -> Iterator[list[Process]]:
         worker.kill()
 
 
-def unfinished(shop: Shop) -> int:
-    """Return how many of the shop's orders have a saga that has not ended."""
-    return int(
-        fetch(
-            "orders",
-            "SELECT count(*) FROM saga_transactions WHERE order_id = ANY(%s) AND finished_at IS NULL",
-            list(shop.baskets),
-        )[0][0]
-    )
-
-
 def make_trouble(shop: Shop, trouble: Trouble) -> None:
     """Strike about once a second while orders come, and on until all have ended or it has lasted long enough."""
     give_up_at = time.monotonic() + MOST_CHAOS_SECONDS
     for _ in shop.waves(ORDERS, of=max(1, ORDERS // WAVES)):
         time.sleep(trouble.chance.uniform(0, PAUSE_SECONDS))
         trouble.strike()
-    while unfinished(shop) and time.monotonic() < give_up_at:
+    while unfinished(list(shop.baskets)) and time.monotonic() < give_up_at:
         time.sleep(PAUSE_SECONDS)
         trouble.strike()
 
@@ -92,7 +81,7 @@ def recover(shop: Shop, stack: Stack) -> None:
     """Let the workers do their work in peace, and no retry wait long, until every saga has ended."""
     stack.gateway.mend()
     give_up_at = time.monotonic() + MOST_RECOVERY_SECONDS
-    while left := unfinished(shop):
+    while left := unfinished(list(shop.baskets)):
         assert time.monotonic() < give_up_at, f"{left} sagas do not end"
         time.sleep(5 * PAUSE_SECONDS)
         let_leases_pass()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from apps.payments.testing import RunningGateway
-from ecommerce.testing.books import fetch
+from ecommerce.testing.books import fetch, let_leases_pass
 from ecommerce.testing.processes import Process
 
 FAULTS = (
@@ -73,8 +73,3 @@ class Trouble:
 def claimed() -> int:
     """Return how many sagas are leased."""
     return int(fetch("orders", "SELECT count(*) FROM saga_transactions WHERE lease IS NOT NULL")[0][0])
-
-
-def let_leases_pass() -> None:
-    """Make every unfinished saga due now, whoever holds it and however long it was to wait."""
-    fetch("orders", "UPDATE saga_transactions SET due_at = clock_timestamp() WHERE finished_at IS NULL RETURNING id")

@@ -20,7 +20,7 @@ from apps.core.running import end_leftovers, free_port
 from apps.core.schema.owned import database_aliases
 from apps.core.services.addresses import Checkout
 from apps.core.services.embedded import Servers
-from ecommerce.testing.processes import eventually
+from apps.core.testing.waiting import eventually
 
 # What would lead the shop to servers of somebody else.
 FOREIGN = re.compile(r"_DATABASE_URL$|^REDIS_URL$|^CELERY_BROKER_URL$|^PAYMENT_GATEWAY|^PORT$|^DJANGO_SETTINGS_MODULE$")

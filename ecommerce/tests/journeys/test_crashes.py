@@ -5,24 +5,26 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import urllib3
 
+from apps.core.testing.waiting import eventually
 from apps.sagas.verification import find_broken_histories
-from ecommerce.testing.books import charges_of, fetch, ledger_of, saga_status, sold_of, stock_of
-from ecommerce.testing.customer import APPROVED, Answer, Customer
-from ecommerce.testing.processes import eventually
+from ecommerce.testing.books import (
+    charges_of,
+    fetch,
+    ledger_of,
+    let_leases_pass,
+    saga_status,
+    sold_of,
+    stock_of,
+    unfinished,
+)
+from ecommerce.testing.customer import APPROVED, Answer, Customer, carts
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES
-
-from .test_crowds import carts, unfinished
 
 pytestmark = pytest.mark.committed(databases=ALIASES)
 
 # The gateway answers this card after two seconds: the worker is in the middle of it when it dies.
 SLOW = "test_4000000000007002"
-
-
-def let_leases_pass() -> None:
-    """Let the time of every lease pass: what was claimed by the dead is due."""
-    fetch("orders", "UPDATE saga_transactions SET due_at = clock_timestamp() WHERE finished_at IS NULL RETURNING id")
 
 
 class TestKillingEveryWorker:

@@ -1,41 +1,23 @@
 """Many buyers at once: nobody gets what is not there, and nobody waits in vain."""
 
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
-from ecommerce.testing.books import charges_of, fetch, ledger_of, sold_of, stock_of
-from ecommerce.testing.customer import Answer, Customer
-from ecommerce.testing.processes import eventually
+from apps.core.testing.threads import at_once
+from apps.core.testing.waiting import eventually
+from ecommerce.testing.books import charges_of, fetch, ledger_of, sold_of, stock_of, unfinished
+from ecommerce.testing.customer import Answer, Customer, carts
 from ecommerce.testing.shop import make_variants
-from ecommerce.testing.stack import ALIASES, Stack
+from ecommerce.testing.stack import ALIASES
 
 pytestmark = pytest.mark.committed(databases=ALIASES)
 
 
-def at_once(count: int, act: Callable[[int], Answer]) -> list[Answer]:
-    """Have so many threads act at the same time."""
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(act, range(count)))
-
-
-def carts(stack: Stack, count: int, *variants: object) -> list[tuple[Customer, str]]:
-    """Return so many guests, each with these variants in a cart."""
-
-    def fill(_: int) -> tuple[Customer, str]:
-        guest = Customer(stack)
-        return guest, guest.fill_cart(*(str(variant) for variant in variants))
-
-    with ThreadPoolExecutor(8) as pool:
-        return list(pool.map(fill, range(count)))
-
-
-def unfinished() -> int:
-    return int(
-        fetch("orders", "SELECT count(*) FROM saga_transactions WHERE finished_at IS NULL AND hold IS NULL")[0][0]
-    )
+def check_outs(buyers: list[tuple[Customer, str]]) -> list[Answer]:
+    """Have all of them order at the same time, and wait for the end."""
+    return at_once(*[partial(guest.check_out, cart_id, wait_seconds=30) for guest, cart_id in buyers])
 
 
 def outcomes(answers: list[Answer]) -> Counter[str]:
@@ -51,7 +33,7 @@ class TestTheLastUnit:
         (variant_id,) = make_variants(stock=1)
         buyers = carts(stack, 200, variant_id)
 
-        answers = at_once(200, lambda i: buyers[i][0].check_out(buyers[i][1], wait_seconds=30))
+        answers = check_outs(buyers)
         eventually(lambda: unfinished() == 0, seconds=30, what="every saga's end")
 
         placed = [answer.body["id"] for answer in answers if answer.status != 409]
@@ -76,7 +58,7 @@ class TestScarceStock:
         (variant_id,) = make_variants(stock=10)
         buyers = carts(stack, 40, variant_id)
 
-        answers = at_once(40, lambda i: buyers[i][0].check_out(buyers[i][1], wait_seconds=30))
+        answers = check_outs(buyers)
 
         assert outcomes(answers) == {"confirmed": 10, "insufficient_stock": 30}
         eventually(lambda: unfinished() == 0, seconds=30, what="every saga's end")
@@ -88,7 +70,7 @@ class TestAmpleStock:
         variants = make_variants(stock=100, variants=2)
         buyers = carts(stack, 16, *variants)
 
-        answers = at_once(16, lambda i: buyers[i][0].check_out(buyers[i][1], wait_seconds=30))
+        answers = check_outs(buyers)
 
         assert outcomes(answers) == {"confirmed": 16}
         eventually(lambda: unfinished() == 0, seconds=30, what="every saga's end")

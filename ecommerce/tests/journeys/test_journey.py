@@ -6,11 +6,11 @@ import pytest
 from django.core.management import call_command
 
 from apps.core.testing.shared import shared
+from apps.core.testing.waiting import eventually
 from apps.sagas.selectors import get_saga
 from apps.sagas.verification import find_broken_histories
 from ecommerce.testing.books import charges_of, fetch, ledger_of, saga_status, sold_of, stock_of
 from ecommerce.testing.customer import DECLINED, Customer
-from ecommerce.testing.processes import eventually
 from ecommerce.testing.shop import PRICE, make_variants
 from ecommerce.testing.stack import ALIASES, Stack
 

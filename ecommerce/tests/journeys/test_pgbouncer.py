@@ -9,11 +9,11 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from apps.core.services.embedded import Servers
+from apps.core.testing.waiting import eventually
 from apps.sagas.verification import find_broken_histories
 from ecommerce.testing.books import ledger_of, saga_status, sold_of, stock_of
 from ecommerce.testing.customer import DECLINED, Customer
 from ecommerce.testing.pgbouncer import PROGRAM, Bouncer, pgbouncer
-from ecommerce.testing.processes import eventually
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES, Stack
 

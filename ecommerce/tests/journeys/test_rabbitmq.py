@@ -9,10 +9,10 @@ from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from apps.core.services.embedded import Servers
+from apps.core.testing.waiting import eventually
 from apps.sagas.verification import find_broken_histories
 from ecommerce.testing.books import ledger_of, saga_status, stock_of
 from ecommerce.testing.customer import Customer
-from ecommerce.testing.processes import eventually
 from ecommerce.testing.rabbitmq import INSTALLED, Rabbit, rabbitmq
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES, Stack
