@@ -50,7 +50,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def usual_or_free_port(usual: int | None) -> int:
+def usual_or_free_port(usual: int) -> int:
     """Return the usual port, or a free one where another program has taken it."""
     try:
         return port_from(str(usual))

@@ -14,3 +14,4 @@ from .environment import env
 DEBUG = env.bool("DEBUG", default=True)
 # On somebody else's database nobody gets a login that everybody knows.
 DEMO_ACCOUNTS = bool(embedded_databases(["accounts"]))
+RUN_LOGINS = "load_demo_accounts" if DEMO_ACCOUNTS else None

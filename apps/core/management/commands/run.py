@@ -6,7 +6,6 @@ import shlex
 import sys
 from io import StringIO
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -52,10 +51,10 @@ class Command(BaseCommand):
             call_command(settings.RUN_FIRST, stdout=self.stdout)
 
     def _welcome(self, port: int) -> None:
-        """Print where to look, and with which logins; on somebody else's database there are none."""
+        """Print where to look, and with which logins, where the settings name a command that tells them."""
         addresses = [(name, f"http://{HOST}:{port}{path}") for name, path in settings.RUN_ADDRESSES.items()]
         print_table(self.stdout, ["", ""], addresses)
-        if settings.DEMO_ACCOUNTS:
+        if settings.RUN_LOGINS:
             printed = StringIO()
             call_command(settings.RUN_LOGINS, "--json", stdout=printed)
             logins = [(login["role"], login["email"], login["password"]) for login in json.loads(printed.getvalue())]
@@ -64,18 +63,11 @@ class Command(BaseCommand):
 
     def _keep(self, port: int) -> int:
         close_connections()
-        gateway_port = usual_or_free_port(urlsplit(settings.PAYMENT_GATEWAY_URL).port)
-        values = {
-            "python": shlex.quote(sys.executable),
-            "port": port,
-            "gateway_port": gateway_port,
-            "state": shlex.quote(str(HERE.state)),
-        }
-        commands = {name: command.format(**values) for name, command in settings.RUN_PROCESSES.items()}
+        values = {"python": shlex.quote(sys.executable), "port": port, "state": shlex.quote(str(HERE.state))}
+        values |= {name: usual_or_free_port(usual) for name, usual in settings.RUN_PORTS.items()}
+        commands, environment = (
+            {name: text.format(**values) for name, text in texts.items()}
+            for texts in (settings.RUN_PROCESSES, settings.RUN_ENVIRONMENT)
+        )
         shared = {FOLDER: str(fresh_folder(HERE.state / "metrics"))}
-        environment = settings.RUN_ENVIRONMENT | mark(HERE.state) | shared
-        if settings.PAYMENT_GATEWAY != "fake" or os.environ.get("PAYMENT_GATEWAY_URL"):
-            del commands["gateway"]
-        else:
-            environment["PAYMENT_GATEWAY_URL"] = f"http://{HOST}:{gateway_port}"
-        return keep(commands, environment)
+        return keep(commands, environment | mark(HERE.state) | shared)
