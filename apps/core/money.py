@@ -75,21 +75,6 @@ def in_words(amount: Decimal | None, currency: str | None) -> str:
     return f"{formatted(amount, currency)} {currency}" if amount is not None and currency else ""
 
 
-def in_minor_units(amount: Decimal, currency: str) -> int:
-    """Return the amount counted in its smallest coin, as payment gateways want it: 1250 for 12.50 USD."""
-    return int(rounded(amount, currency).scaleb(minor_units(currency), context=EXACT))
-
-
-def from_minor_units(count: int, currency: str) -> Decimal:
-    """Return the amount that `count` of the smallest coin make: 12.50 for 1250 in USD. Raises UnknownCurrency."""
-    return Decimal(count).scaleb(-minor_units(currency), context=EXACT)
-
-
-def is_exact(amount: Decimal, currency: str) -> bool:
-    """Tell whether the amount can be paid in the currency's coins: not 10.5 JPY, not 0.001 USD, not infinity."""
-    return amount.is_finite() and rounded(amount, currency) == amount
-
-
 def total(amounts: Iterable[Decimal], currency: str) -> Decimal:
     """Return the sum of amounts already rounded at their lines; zero with the currency's digits when there are none."""
     return sum(amounts, start=rounded(Decimal(0), currency))

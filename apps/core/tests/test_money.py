@@ -66,7 +66,6 @@ class TestRounded:
         once = money.rounded(amount, currency)
 
         assert money.rounded(once, currency) == once
-        assert money.is_exact(once, currency)
 
 
 class TestLineTotal:
@@ -84,23 +83,6 @@ class TestFormatted:
     )
     def test_has_exactly_the_digits_of_the_currency(self, amount, currency, text):
         assert money.formatted(Decimal(amount), currency) == text
-
-
-class TestMinorCounts:
-    @given(st.integers(-(10**15), 10**15), CURRENCIES)
-    def test_go_there_and_back(self, count, currency):
-        assert money.in_minor_units(money.from_minor_units(count, currency), currency) == count
-
-    def test_count_the_smallest_coin(self):
-        assert money.in_minor_units(Decimal("12.50"), "USD") == 1250
-        assert money.in_minor_units(Decimal("12"), "JPY") == 12
-        assert money.from_minor_units(1250, "KWD") == Decimal("1.250")
-
-
-class TestIsExact:
-    @pytest.mark.parametrize("amount", ["10.5", "NaN", "Infinity"])
-    def test_refuses_what_no_coin_pays(self, amount):
-        assert not money.is_exact(Decimal(amount), "JPY")
 
 
 class TestTotal:
