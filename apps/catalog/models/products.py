@@ -67,7 +67,7 @@ class Product(KeepsColumns, Identified, Timestamped):
     published_at = models.DateTimeField(null=True, blank=True)
     search_vector = SearchVectorField(null=True, editable=False)
 
-    # Beyond the seed.
+    # Beyond the founding design.
     search_language = models.CharField(
         max_length=63, default="english", db_default="english", help_text="a text search configuration of PostgreSQL"
     )
@@ -75,6 +75,7 @@ class Product(KeepsColumns, Identified, Timestamped):
     announced_in_stock = models.BooleanField(
         default=False, db_default=False, editable=False, help_text="the last `in_stock` that was told to the world"
     )
+    # Declared, not used yet: nothing counts what is popular.
     popularity_score = models.FloatField(default=0, db_default=0, editable=False)
     rating_average = models.DecimalField(max_digits=3, decimal_places=2, default=0, db_default=0, editable=False)
     rating_count = models.IntegerField(default=0, db_default=0, editable=False)

@@ -13,7 +13,8 @@ class LedgerLine(Identified, Created):
     One movement of money; never changed, never deleted (rule payment_ledger_is_append_only).
 
     Captures are positive, refunds negative. A waiver is an adjustment by two people that makes the sum of an order true
-    when what the gateway holds cannot be moved. `effect_id` is the gateway's key of the movement.
+    when what the gateway holds cannot be moved; it is declared, not used yet. `effect_id` is the gateway's key of the
+    movement.
     """
 
     class Kind(models.TextChoices):

@@ -5,7 +5,11 @@ from apps.core.models import Identified, Timestamped
 
 
 class PaymentMethod(Identified, Timestamped):
-    """A way to pay that a customer saved: the gateway's token and what may be shown of the card, never its number."""
+    """
+    A way to pay that a customer saved: the gateway's token and what may be shown of the card, never its number.
+
+    Declared, not used yet: checkout takes a token, and keeps none.
+    """
 
     user_id = models.UUIDField()
     gateway = models.CharField(max_length=30)

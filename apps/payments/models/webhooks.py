@@ -6,7 +6,11 @@ from apps.core.models import Identified
 
 
 class WebhookEvent(Identified):
-    """What the gateway told on its own account, as it came; `event_id` is its number, so twice told is kept once."""
+    """
+    What the gateway told on its own account, as it came; `event_id` is its number, so twice told is kept once.
+
+    Declared, not used yet: nobody writes it, since the gateway is asked and not listened to.
+    """
 
     gateway = models.CharField(max_length=30)
     event_id = models.CharField(max_length=255)
