@@ -81,7 +81,7 @@ SILENCED_SYSTEM_CHECKS = [
     "models.W035",
     "models.E030",
     "models.E032",
-    # Names longer than 30 characters: PostgreSQL allows 63, and the founding schema uses them.
+    # Names longer than 30 characters: PostgreSQL allows 63, and the founding design uses them.
     "models.E034",
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

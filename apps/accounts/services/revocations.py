@@ -1,7 +1,7 @@
 """
 Which sessions were ended while their access tokens are still good: what every process must know within a second.
 
-The cache holds the ids of the last minutes, and each process reads them at most once a second, so that a request costs
+The cache holds the ids of the last minutes, and each process reads them at most twice a second, so that a request costs
 neither a query nor a round trip. The cache is never the truth: where it is down, was emptied, or missed an
 announcement, the sessions table is read instead, as often, and the cache is filled again from there.
 """

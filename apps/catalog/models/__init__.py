@@ -1,5 +1,6 @@
 """
-The catalogue's tables. Foreign keys are declared in sql/0002_references.sql, with the seed's names and delete rules.
+The catalogue's tables. Foreign keys are declared in sql/0002_references.sql, with the names and
+delete rules of the founding design.
 
 Two words for stock: `inventory_quantity` is what can be sold, `reserved_quantity` what orders under way hold; on hand
 is their sum, which equals the sum of the variant's `inventory_movements`.

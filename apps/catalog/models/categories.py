@@ -13,7 +13,7 @@ class Category(Identified, Timestamped):
     name = models.CharField(max_length=255)
     slug = models.CharField(max_length=255)
     description = models.TextField(null=True, blank=True)
-    # The seed keeps a parent as long as it has children: no cascade.
+    # The founding design keeps a parent as long as it has children: no cascade.
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

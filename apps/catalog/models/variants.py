@@ -35,7 +35,7 @@ class ProductVariant(KeepsColumns, Identified, Timestamped):
     position = models.IntegerField(default=0, db_default=0)
     is_active = models.BooleanField(default=True, db_default=True)
 
-    # Beyond the seed.
+    # Beyond the founding design.
     reserved_quantity = models.IntegerField(
         default=0, db_default=0, editable=False, help_text="what orders under way hold"
     )

@@ -1,4 +1,4 @@
-"""Orders, carts and what belongs to them, as the founding schema draws them."""
+"""Orders, carts and what belongs to them, as the founding design draws them."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""What differs from the founding document has a reason, and the reason stands in docs/decisions.md."""
+"""What differs from the founding design has a reason, and the reason stands in docs/decisions.md."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
--- What accounts has beside the founding document.
+-- What accounts has beside the founding design.
 
 ALTER TABLE users ADD is_superuser boolean NOT NULL DEFAULT false;
 

@@ -1,4 +1,4 @@
--- The founding document, "Auth Service Database", table by table and in its order.
+-- The founding design, "Auth Service Database", table by table and in its order.
 
 CREATE TABLE users (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),

@@ -1,10 +1,10 @@
--- What the catalogue has beside the founding document.
+-- What the catalogue has beside the founding design.
 
 ALTER TABLE products
     -- Whether somebody can buy it now, and what of that was announced last.
     ADD in_stock boolean NOT NULL DEFAULT false,
     ADD announced_in_stock boolean NOT NULL DEFAULT false,
-    -- What the founding document's repository sorts by and has no column for.
+    -- What the founding design's repository sorts by and has no column for.
     ADD popularity_score double precision NOT NULL DEFAULT 0.0,
     ADD rating_average numeric(3, 2) NOT NULL DEFAULT 0,
     ADD rating_count integer NOT NULL DEFAULT 0,

@@ -1,4 +1,4 @@
--- The founding document, "Products Service Database", table by table and in its order.
+-- The founding design, "Products Service Database", table by table and in its order.
 
 CREATE TABLE categories (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),

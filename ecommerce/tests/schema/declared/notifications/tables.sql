@@ -1,4 +1,4 @@
--- The founding document names this database and does not draw it.
+-- The founding design names this database and does not draw it.
 
 CREATE TABLE templates (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -13,7 +13,7 @@ CREATE TABLE templates (
     CONSTRAINT template_language_is_a_code CHECK (language ~ '^[a-z]{2,3}(-[a-z0-9]+)*$')
 );
 
--- SAGA.md 4.1: a mail is handed over at most once.
+-- docs/notifications.md: a mail is handed over at most once.
 CREATE TABLE messages (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     kind varchar(50) NOT NULL,

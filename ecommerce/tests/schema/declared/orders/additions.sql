@@ -1,4 +1,4 @@
--- What orders has beside the founding document; the tables of the saga engine stand in sagas.sql.
+-- What orders has beside the founding design; the tables of the saga engine stand in sagas.sql.
 
 ALTER TABLE orders
     ADD cart_id uuid CONSTRAINT one_order_a_cart UNIQUE,

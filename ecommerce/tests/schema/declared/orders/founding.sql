@@ -1,4 +1,4 @@
--- The founding document, "Orders Service Database", table by table and in its order.
+-- The founding design, "Orders Service Database", table by table and in its order.
 
 CREATE TABLE orders (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),

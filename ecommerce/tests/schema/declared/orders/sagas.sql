@@ -1,4 +1,4 @@
--- SAGA.md 4.1: the engine's tables, with the founding document's word for the first. The cursor of a saga is step,
+-- docs/sagas.md: the engine's tables, with the founding design's word for the first. The cursor of a saga is step,
 -- direction, lane and due_at; due_at is ready time, backoff and lease expiry in one.
 
 CREATE TABLE saga_transactions (
@@ -68,7 +68,7 @@ CREATE FUNCTION saga_events_are_append_only() RETURNS trigger LANGUAGE plpgsql
 CREATE TRIGGER saga_events_are_append_only BEFORE UPDATE OR DELETE ON saga_events
     FOR EACH ROW EXECUTE FUNCTION saga_events_are_append_only();
 
--- The signals of SAGA.md: what a person asks of a saga.
+-- What a person asks of a saga (docs/sagas.md).
 CREATE TABLE saga_requests (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     saga_id uuid NOT NULL,

@@ -1,4 +1,4 @@
--- The founding document names this database and does not draw it. Amounts have four places: ISO 4217 knows currencies
+-- The founding design names this database and does not draw it. Amounts have four places: ISO 4217 knows currencies
 -- with three, and a gateway's fees may have more.
 
 CREATE TABLE payment_methods (
@@ -49,7 +49,7 @@ CREATE INDEX idx_payments_user_id ON payments (user_id);
 CREATE INDEX idx_payments_status ON payments (status, created_at);
 CREATE INDEX idx_payments_pending ON payments (created_at) WHERE status = 'pending';
 
--- The intent before the call (SAGA.md 4.11): the id is the key that the gateway knows the effect by.
+-- The intent before the call (docs/payments.md): the id is the key that the gateway knows the effect by.
 CREATE TABLE payment_attempts (
     id uuid PRIMARY KEY,
     payment_id uuid CONSTRAINT payment_attempts_payment_id_73c134db_fk_payments_id

@@ -1,4 +1,4 @@
--- The founding document, "Database Migration Strategy": every database has this table.
+-- The founding design, "Database Migration Strategy": every database has this table.
 
 CREATE TABLE migration_history (
     id serial PRIMARY KEY,

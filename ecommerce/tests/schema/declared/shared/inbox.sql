@@ -1,4 +1,4 @@
--- SAGA.md 4.1 and 4.7: one row an effect, with the reply it was given; `cancelled` is a tombstone.
+-- docs/sagas.md: one row an effect, with the reply it was given; `cancelled` is a tombstone.
 
 CREATE TABLE saga_inbox (
     saga_id uuid,

@@ -1,4 +1,4 @@
--- What every database does otherwise than the founding document. Each paragraph names its reason in docs/decisions.md.
+-- What every database does otherwise than the founding design. Each paragraph names its reason in docs/decisions.md.
 
 -- Decided: `migration_history` is a view
 DROP TABLE migration_history;

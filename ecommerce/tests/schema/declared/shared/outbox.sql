@@ -1,4 +1,4 @@
--- SAGA.md 4.1 and 4.8: domain events, written in the commit in which they happened.
+-- docs/sagas.md: domain events, written in the commit in which they happened.
 
 CREATE TABLE outbox_events (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
