@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from apps.core.admin import OfficeAdmin, ReadOnlyAdmin, labelled, named
 from apps.notifications.models import Message, Template
-from apps.notifications.services import Rendered, TemplateBroken, order_confirmation
+from apps.notifications.services import Rendered, TemplateBroken, render_sample
 from apps.notifications.services.wordings import wording_of
 
 LABELS = {"sent": "success", "queued": "info", "sending": "info", "unknown": "warning", "failed": "danger"}
@@ -80,8 +80,8 @@ class TemplateForm(forms.ModelForm):
 
 
 def tried(template: Template) -> Rendered:
-    """Return a template rendered for an order that nobody placed; raises TemplateBroken."""
-    return order_confirmation.render_order(order_confirmation.SAMPLE, wording_of(template))
+    """Return a template rendered with made-up values; raises TemplateBroken."""
+    return render_sample(wording_of(template))
 
 
 @admin.register(Template)

@@ -23,6 +23,8 @@ ACCESS_TOKEN_SECONDS = env.int("ACCESS_TOKEN_SECONDS", default=10 * 60)
 # A session dies when it was not used for so long.
 REFRESH_TOKEN_SECONDS = env.int("REFRESH_TOKEN_SECONDS", default=30 * 24 * 60 * 60)
 PASSWORD_RESET_SECONDS = env.int("PASSWORD_RESET_SECONDS", default=60 * 60)
+# The storefront's page that takes a new password. After a # the token reaches no server and no log.
+PASSWORD_RESET_URL = env("PASSWORD_RESET_URL", default="http://localhost:3000/reset-password#token={token}")
 
 # Whether accounts with a known password may be made: `manage.py load_demo_accounts`. Development alone allows it.
 DEMO_ACCOUNTS = False

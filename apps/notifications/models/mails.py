@@ -20,6 +20,7 @@ class Message(Identified, Timestamped):
 
     class Kind(models.TextChoices):
         ORDER_CONFIRMATION = "order_confirmation", "Order confirmation"
+        PASSWORD_RESET = "password_reset", "Password reset"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Queued"

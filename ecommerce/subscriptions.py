@@ -1,0 +1,36 @@
+"""Which app hears what another announces. The relay calls these at least once, so each bears the same event twice."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from apps.accounts import selectors as accounts
+from apps.accounts.contracts import PasswordResetRequested
+from apps.accounts.services import reset_secret
+from apps.core import clock
+from apps.notifications.services import send_password_reset
+from apps.sagas.relay import Delivery, subscribes
+
+
+@subscribes(PasswordResetRequested.type)
+def mail_password_reset(delivery: Delivery) -> None:
+    """
+    Mail the link of a password reset, once.
+
+    A mail server that is away keeps the event, and the customer's later ones, for the next turn, until the link is too
+    old to be of use.
+    """
+    if clock.now() >= delivery.created_at + timedelta(seconds=settings.PASSWORD_RESET_SECONDS):
+        return
+    reset_id = UUID(delivery.payload["reset_id"])
+    try:
+        user = accounts.get_user(user_id=UUID(delivery.payload["user_id"]))
+    except accounts.UserNotFound:
+        return
+    send_password_reset(
+        reset_id=reset_id,
+        recipient=user.email,
+        link=settings.PASSWORD_RESET_URL.replace("{token}", reset_secret(reset_id=reset_id)),
+        minutes=settings.PASSWORD_RESET_SECONDS // 60,
+    )
