@@ -7,9 +7,6 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
-import pytest
-from django.conf import settings
-
 from apps.catalog.importing.drafts import Finding, ProductDraft, Reading
 from apps.catalog.importing.encoding import detect
 from apps.catalog.importing.gathering import gather
@@ -22,7 +19,6 @@ from apps.catalog.importing.run import import_products
 from apps.catalog.importing.scratch import Scratch, scratch
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-SHARED = settings.BASE_DIR.parent / "shared" / "data"
 SHIRT = {
     "Handle": "linen-shirt",
     "Title": "Linen Shirt",
@@ -146,9 +142,13 @@ def products_of(path: Path) -> list[ProductDraft]:
     return [reading.product for reading in readings if reading.product is not None]
 
 
-def shared(name: str) -> Path:
-    """A file of ../shared/data; the test is skipped where that folder is absent."""
-    path = SHARED / name
-    if not path.exists():
-        pytest.skip(f"{name} of ../shared/data is not here")
-    return path
+def scarf(**cells: str) -> dict[str, str]:
+    return shirt(**cells) | {"Handle": "silk-scarf", "Title": "Silk Scarf"} | own_sku(cells, "SCARF")
+
+
+def hat(**cells: str) -> dict[str, str]:
+    return shirt(**cells) | {"Handle": "straw-hat", "Title": "Straw Hat"} | own_sku(cells, "HAT")
+
+
+def own_sku(cells: dict[str, str], sku: str) -> dict[str, str]:
+    return {"Variant SKU": cells.get("variant_sku", sku)}

@@ -2,8 +2,6 @@
 
 import csv
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack
 from io import StringIO
 from pathlib import Path
 
@@ -12,18 +10,13 @@ from django.core.management import CommandError, call_command
 
 from apps.catalog.importing.report import Tally
 from apps.catalog.models import Product
+from apps.core.testing.shared import shared
 
 from .factories import CategoryFactory, VariantFactory
-from .product_files import Desk, more, shared, shirt
-from .test_import_writing import put_on_shelf, versions
+from .product_files import Desk, more, shirt
+from .shelves import put_on_shelf, versions
 
 pytestmark = pytest.mark.django_db(databases=["catalog"])
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with ExitStack() as stack:
-        yield Desk(tmp_path, stack)
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """Files of real merchants: what stands in them, what is imported, and that a second time changes nothing."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.db.models import F, Func, IntegerField, Sum
@@ -11,8 +8,9 @@ from django.db.models import F, Func, IntegerField, Sum
 from apps.catalog.importing.report import Tally
 from apps.catalog.models import Product, ProductVariant
 from apps.catalog.selectors import list_inventory_findings
+from apps.core.testing.shared import shared
 
-from .product_files import Desk, products_of, shared
+from .product_files import Desk, products_of
 
 pytestmark = pytest.mark.django_db(databases=["catalog"])
 
@@ -57,12 +55,6 @@ MERCHANTS = [
     ),
     Merchant("shop_vietjewelers_vn_metafields", 2307, "2024", 1243, 1654, 1406, 22245, 11, noted=245),
 ]
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    with ExitStack() as stack:
-        yield Desk(tmp_path, stack)
 
 
 class TestAMerchantsFile:

@@ -9,11 +9,10 @@ from apps.catalog.importing import rows
 from apps.catalog.importing.encoding import Encoding, detect
 from apps.catalog.importing.errors import UnreadableFile
 from apps.catalog.importing.rows import Row, opened
-
-from .product_files import SHARED, shared
+from apps.core.testing.shared import FOLDER, shared
 
 HEADER = "Handle,Title,Variant Price\n"
-SPECTRUM = sorted(path.stem for path in (SHARED / "conformance/csv-spectrum/csvs").glob("*.csv"))
+SPECTRUM = sorted(path.stem for path in (FOLDER / "conformance/csv-spectrum/csvs").glob("*.csv"))
 
 
 @pytest.fixture

@@ -9,8 +9,9 @@ import pytest
 
 from apps.catalog.importing.drafts import ProductDraft, Seen
 from apps.catalog.importing.html import safe_html
+from apps.core.testing.shared import shared
 
-from .product_files import more, reading_of, said, shared, shirt
+from .product_files import more, reading_of, said, shirt
 
 
 def product_of(*rows: dict[str, str]) -> ProductDraft:
