@@ -93,6 +93,9 @@ def add_address(*, user_id: UUID, parts: Mapping[str, str], label: str = "", **f
         parts: see checked_address.
         flags: `is_default_shipping`, `is_default_billing`: take the place of the present default.
 
+    Returns:
+        The new entry.
+
     Raises:
         InvalidAddress: the country's rules do not allow it; nothing is written.
         AddressBookFull: the user has 100 addresses; nothing is written.
@@ -113,6 +116,12 @@ def add_address(*, user_id: UUID, parts: Mapping[str, str], label: str = "", **f
 def change_address(*, user_id: UUID, address_id: UUID, changes: Mapping[str, Any]) -> Address:
     """
     Change some parts of an address, its label or its flags; orders made with it keep what it was.
+
+    Args:
+        changes: any of the parts of checked_address, `label`, `is_default_shipping`, `is_default_billing`.
+
+    Returns:
+        The entry as it is now.
 
     Raises:
         AddressNotFound: this user has no such address.

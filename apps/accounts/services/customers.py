@@ -37,6 +37,9 @@ def register_customer(*, email: str, password: str, first_name: str, last_name: 
     The address is stored trimmed and in lower case. The hash, which takes long by design, is made before the
     transaction, so that no connection waits for it.
 
+    Returns:
+        The new user.
+
     Raises:
         InvalidInput: the address or the password will not do, named by field; nothing is written.
         EmailTaken: an account with this address exists; nothing is written.
@@ -61,6 +64,9 @@ def sign_up(
 ) -> SignedIn:
     """
     Register a customer and sign them in, in one commit; see register_customer, whose errors are raised as they are.
+
+    Returns:
+        The new user with the session's first tokens.
 
     Raises:
         InvalidInput: the address or the password will not do, named by field; nothing is written.
@@ -102,6 +108,9 @@ TAKEN = {"users_email_key": _taken, "users_email_lower_key": _taken}
 def change_profile(*, user_id: UUID, changes: Mapping[str, str | None]) -> User:
     """
     Change what a user says about themselves: any of `first_name`, `last_name`, `phone`; the rest stays.
+
+    Returns:
+        The user as it is now.
 
     Raises:
         UserNotFound: the account is closed; nothing is changed.

@@ -46,6 +46,9 @@ def log_in(*, email: str, password: str, device: Device, now: datetime) -> Signe
     """
     Open a session for whoever knows the password, and note when and from where.
 
+    Returns:
+        The user with the session's first tokens.
+
     Raises:
         InvalidCredentials: no active account has this address and password; nothing is written.
     """

@@ -100,6 +100,9 @@ def refresh_session(*, refresh_token: str, now: datetime) -> SignedIn:
     Of two requests with one token only one is answered, since the row changes hands in one guarded statement; the
     other is taken for a thief's and ends the session, as RFC 9700 (section 4.14) asks.
 
+    Returns:
+        The user with the new pair of tokens, of the same session.
+
     Raises:
         InvalidToken: it is no refresh token of ours, or too old; nothing is changed.
         SessionEnded: the session is over; nothing is changed.

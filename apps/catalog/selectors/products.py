@@ -29,11 +29,11 @@ def list_products() -> QuerySet[Product]:
 
 def in_category(products: QuerySet[Product], category: str) -> QuerySet[Product]:
     """Return those in a category, given by slug or id, or anywhere below it; none where no active one has that name."""
-    below = RawSQL(SQL["categories_below"], [category, id_of(category)])  # noqa: S611 - a statement of our own
+    below = RawSQL(SQL["categories_below"], [category, _id_of(category)])  # noqa: S611 - a statement of our own
     return products.filter(id__in=ProductCategory.objects.filter(category_id__in=below).values("product_id"))
 
 
-def id_of(text: str) -> UUID | None:
+def _id_of(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
@@ -49,11 +49,11 @@ def get_product(*, slug: str, columns: Sequence[str]) -> dict[str, Any]:
     """
     product = list_products().filter(slug=slug).values(*columns).first()
     if product is None:
-        raise product_not_found(slug)
+        raise _product_not_found(slug)
     return product
 
 
-def product_not_found(slug: str) -> ProductNotFound:
+def _product_not_found(slug: str) -> ProductNotFound:
     return ProductNotFound("No product has this address.", slug=slug)
 
 
@@ -65,7 +65,7 @@ def list_variants(*, product_id: UUID, columns: Sequence[str]) -> Rows:
 
 def list_categories_of(*, product_id: UUID, columns: Sequence[str]) -> Rows:
     """Return the active categories a product stands in, by sort order and name."""
-    return active_categories().filter(products=product_id).order_by("sort_order", "name").values(*columns)
+    return _active_categories().filter(products=product_id).order_by("sort_order", "name").values(*columns)
 
 
 def list_categories(*, columns: Sequence[str]) -> Rows:
@@ -74,19 +74,19 @@ def list_categories(*, columns: Sequence[str]) -> Rows:
 
     Each row has its `id` and `parent_id` besides; the parent's row is among them.
     """
-    rows = active_categories().order_by("sort_order", "name", "id").values("id", "parent_id", *columns)
+    rows = _active_categories().order_by("sort_order", "name", "id").values("id", "parent_id", *columns)
     parents = {row["id"]: row["parent_id"] for row in rows}
-    return [row for row in rows if hangs_from_a_root(row["id"], parents)]
+    return [row for row in rows if _hangs_from_a_root(row["id"], parents)]
 
 
-def hangs_from_a_root(category_id: UUID, parents: Mapping[UUID, UUID | None]) -> bool:
+def _hangs_from_a_root(category_id: UUID, parents: Mapping[UUID, UUID | None]) -> bool:
     above: UUID | None = category_id
-    while above in parents:
+    while above is not None and above in parents:
         above = parents[above]
     return above is None
 
 
-def active_categories() -> QuerySet[Category]:
+def _active_categories() -> QuerySet[Category]:
     return Category.objects.using("catalog").filter(is_active=True)
 
 
@@ -104,5 +104,5 @@ def list_stock(*, slug: str) -> Rows:
         .values("sku", "inventory_quantity", variant_id=F("id"), is_unlimited=UNLIMITED)
     )
     if not stock:
-        raise product_not_found(slug)
+        raise _product_not_found(slug)
     return stock

@@ -63,10 +63,10 @@ def filled(rows: Iterable[Any]) -> FilledCart:
     if not carts:
         raise cart_not_found()
     cart = carts[0]
-    return FilledCart(cart, [line_of(row, cart) for row in carts if row.line_id is not None])
+    return FilledCart(cart, [_line_of(row, cart) for row in carts if row.line_id is not None])
 
 
-def line_of(row: Any, cart: ShoppingCart) -> CartLineItem:
+def _line_of(row: Any, cart: ShoppingCart) -> CartLineItem:
     names = (field.attname for field in CartLineItem._meta.concrete_fields if field.attname != "cart_id")
     line = CartLineItem(cart=cart, **{name: getattr(row, f"{PREFIX}{name}") for name in names})
     line._state.adding, line._state.db = False, "orders"

@@ -116,6 +116,9 @@ def set_quantity(*, buyer: Buyer, cart_id: UUID, line_id: UUID, quantity: int) -
     Args:
         quantity: in pieces, at least 1.
 
+    Returns:
+        The cart as it is now.
+
     Raises:
         CartNotFound, CartAlreadyOrdered, LineNotFound: there is no such line to change.
         UnknownVariant, ProductUnavailable, InsufficientStock: it cannot be sold in that quantity.
@@ -140,6 +143,9 @@ def remove_line(*, buyer: Buyer, cart_id: UUID, line_id: UUID) -> FilledCart:
     """
     Take a line out of a cart.
 
+    Returns:
+        The cart as it is now.
+
     Raises:
         CartNotFound, CartAlreadyOrdered, LineNotFound: there is no such line to remove.
     """
@@ -161,6 +167,9 @@ def set_contact(
 ) -> FilledCart:
     """
     Keep in a cart who buys and where it goes, for its checkout; what is None stays as it is. Idempotent.
+
+    Returns:
+        The cart as it is now.
 
     Raises:
         CartNotFound, CartAlreadyOrdered: there is no such cart to change.
