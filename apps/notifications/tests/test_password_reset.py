@@ -9,7 +9,8 @@ from apps.core.failpoints import Failpoint, FailpointReached
 from apps.core.ids import new_id
 from apps.notifications.models import Message
 from apps.notifications.services import MailNotTaken, send_password_reset
-from apps.notifications.testing import MailServer
+
+from .mail_server import MailServer
 
 pytestmark = pytest.mark.django_db(databases=["notifications"])
 
