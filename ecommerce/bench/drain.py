@@ -20,12 +20,12 @@ from django.core.management import call_command
 from django.db import connections
 
 from apps.core.pools import close_connections
-from apps.core.running import free_port
 from apps.core.services.binaries import postgres_binaries
 from apps.core.testing.waiting import eventually
+from apps.payments.testing import RunningGateway
 from apps.sagas.testing import drain
 from ecommerce.testing.orders import place_orders
-from ecommerce.testing.processes import PYTHON, Process, listens
+from ecommerce.testing.processes import PYTHON, Process
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import LANES
 
@@ -64,12 +64,10 @@ def run(*, orders: int, workers: int) -> None:
 @contextmanager
 def _gateway(folder: Path, name: str) -> Iterator[None]:
     """Run a payment gateway that has heard of no order yet."""
-    port = free_port()
-    settings.PAYMENT_GATEWAY_URL = os.environ["PAYMENT_GATEWAY_URL"] = f"http://127.0.0.1:{port}"
-    command = [PYTHON, "-m", "apps.payments.gateways.fake_server", "--port", str(port), "--store", f"{folder}/{name}"]
-    gateway = Process(f"gateway-{name}", command, os.environ, folder)
+    gateway = RunningGateway(folder / name)
     try:
-        gateway.start().ready(lambda: listens(port))
+        gateway.start()
+        settings.PAYMENT_GATEWAY_URL = os.environ["PAYMENT_GATEWAY_URL"] = gateway.url
         yield
     finally:
         gateway.stop()

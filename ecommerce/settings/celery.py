@@ -7,6 +7,7 @@ RabbitMQ; each transport has its own words for a timeout, and takes the other's 
 
 from apps.core.services.addresses import broker_url
 
+from .databases import ALIASES
 from .environment import env
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=broker_url())
@@ -50,7 +51,7 @@ CELERY_BEAT_SCHEDULE = (
             "args": (alias,),
             "options": {"expires": RELAY_SECONDS},
         }
-        for alias in ("accounts", "catalog", "orders", "payments", "notifications")
+        for alias in ALIASES
     }
     | {
         "count-slow-queries": {"task": "core.count_slow_queries", "schedule": 60.0, "options": {"expires": 60}},
