@@ -1,17 +1,14 @@
 """The back office as a whole: every list and page of every app, the sidebar, the dashboard."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.db import OperationalError, connections
+from django.db import OperationalError
 from django.db.models import Model
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -20,14 +17,15 @@ from apps.accounts.tests.factories import UserFactory
 from apps.catalog.tests.factories import VariantFactory
 from apps.core import clock
 from apps.core.ids import new_id
+from apps.core.testing.statements import captured, statements
 from apps.orders.models import Order
 from apps.orders.tests.factories import OrderFactory
 from ecommerce.admin import MODELS
 from ecommerce.dashboard import Panel, told
+from ecommerce.testing.stack import ALIASES
 
 from . import rows
 
-ALIASES = ["accounts", "catalog", "orders", "payments", "notifications"]
 LISTS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 pytestmark = [pytest.mark.django_db(databases=ALIASES), pytest.mark.usefixtures("own_cache")]
@@ -46,15 +44,8 @@ def boss() -> Client:
     return office(is_superuser=True)
 
 
-@contextmanager
-def counted() -> Iterator[dict[str, int]]:
-    """Count the statements of each database; in accounts three are the session, the user, and what they may do."""
-    counts: dict[str, int] = {}
-    with ExitStack() as stack:
-        captured = {alias: stack.enter_context(CaptureQueriesContext(connections[alias])) for alias in ALIASES}
-        yield counts
-    for alias, queries in captured.items():
-        counts[alias] = len(queries)
+def counts(ran: dict[str, list[str]]) -> dict[str, int]:
+    return {alias: len(sent) for alias, sent in ran.items()}
 
 
 def list_of(model: type[Model]) -> str:
@@ -65,18 +56,19 @@ class TestLists:
     @pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.label_lower)
     def test_ask_as_little_for_twenty_rows_as_for_one(self, boss: Client, model: type[Model]) -> None:
         rows.ROWS[model]()
-        with counted() as few:
+        with captured(*ALIASES) as few:
             boss.get(list_of(model))
         for _ in range(19):
             rows.ROWS[model]()
 
-        with counted() as many:
+        with captured(*ALIASES) as many:
             answer = boss.get(list_of(model))
 
         assert answer.status_code == 200
         assert len(answer.context["cl"].result_list) >= 20
-        assert many == few
-        assert sum(many.values()) <= 11, many
+        # In accounts three of them are the session, the user, and what they may do.
+        assert counts(many) == counts(few)
+        assert sum(counts(many).values()) <= 11, many
 
     @pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.label_lower)
     def test_lead_to_a_page_of_each_row(self, boss: Client, model: type[Model]) -> None:
@@ -146,14 +138,13 @@ class TestDashboard:
         VariantFactory.create(product__name="Scarce Shirt", inventory_quantity=2)
         VariantFactory.create(product__name="Ample Shirt", inventory_quantity=200)
 
-        with counted() as asked:
+        with statements(accounts=3, catalog=1, orders=3, payments=0, notifications=1):
             panels = boss.get("/admin/").context["panels"]
 
         value = {name: panel["value"] for name, panel in panels.items()}
         assert [(status, count) for status, count, _ in value["orders"]] == [("processing", 2), ("failed", 1)]
         assert (value["letters"], value["unknown"]) == (1, 1)
         assert [product.name for product in value["low"]] == ["Scarce Shirt"]
-        assert asked == {"accounts": 3, "catalog": 1, "orders": 3, "payments": 0, "notifications": 1}
 
     def test_tells_how_long_the_oldest_due_saga_of_each_lane_waits(self, boss: Client) -> None:
         rows.saga(lane="catalog", due_at=clock.now() - timedelta(minutes=5))

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -20,6 +19,7 @@ from apps.catalog.models import Product, ProductVariant
 from apps.catalog.selectors import list_inventory_findings
 from apps.core.services.addresses import database_url
 from apps.core.testing.threads import at_once
+from apps.core.testing.waiting import eventually
 
 from .product_files import Desk, shirt, text_of
 from .stock import demand, stock_of
@@ -75,7 +75,7 @@ class TestBesideEachOther:
             with transaction.atomic(using="catalog"):
                 lowest = variants.select_for_update()[0]
                 waiting = thread.submit(importing(tmp_path / "second", *changed))
-                wait_until_somebody_waits()
+                eventually(somebody_waits, seconds=15, what="a wait for a lock")
                 others = list(variants.select_for_update(nowait=True).exclude(id=lowest.id))
             report = waiting.result(timeout=30)
 
@@ -121,14 +121,11 @@ def selling(variants: list[ProductVariant]) -> Callable[[], None]:
     return sell
 
 
-def wait_until_somebody_waits() -> None:
-    for _ in range(300):
-        with connections["catalog"].cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE usename = user AND wait_event_type = 'Lock'")
-            if cursor.fetchone() != (0,):
-                return
-        time.sleep(0.05)
-    pytest.fail("nobody waits for a lock")
+def somebody_waits() -> bool:
+    """Whether a statement waits for a lock in the catalogue."""
+    with connections["catalog"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE usename = user AND wait_event_type = 'Lock'")
+        return bool(cursor.fetchone() != (0,))
 
 
 def write_scattered(path: Path, *, products: int) -> None:
