@@ -15,8 +15,7 @@ class InventoryMovementAdmin(ReadOnlyAdmin):
     list_select_related = ["product_variant"]
     search_fields = ["product_variant__sku__exact", "reference_id__exact"]
     search_help_text = "a whole SKU, or the whole id of an order"
-    # By id, which rises with time: the primary key's index serves the page.
-    ordering = ["-id"]
+    ordering = ["-created_at", "-id"]
     fields = [
         "product_variant",
         ("kind", "quantity"),

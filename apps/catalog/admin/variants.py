@@ -85,7 +85,7 @@ class ProductVariantAdmin(OfficeAdmin):
 
     @display(description="last movements")
     def movements(self, variant: Any) -> SafeString:
-        moved = list(variant.movements.using("catalog").order_by("-id")[:SHOWN])
+        moved = list(variant.movements.using("catalog").order_by("-created_at", "-id")[:SHOWN])
         numbers = variant.order_numbers({movement.reference_id for movement in moved} - {None})
         rows = [(numbers.get(movement.reference_id, movement.reference_id), movement) for movement in moved]
         return render_to_string("admin/catalog/movements.html", {"movements": rows})
