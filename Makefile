@@ -5,6 +5,7 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 READY := .venv/.installed
 DEBIAN_POSTGRES := /usr/lib/postgresql/15/bin
+export CHROMIUM ?= /usr/bin/chromium
 
 .PHONY: run test lint e2e chaos bench demo clean requirements test-pg15 test-deployment
 .DEFAULT_GOAL := run
@@ -25,8 +26,14 @@ lint: $(READY)
 	@$(MANAGE) check
 
 # A customer and a clerk, against the whole shop as `make run` starts it.
-e2e: $(READY)
+e2e: $(READY) $(CHROMIUM)
 	@$(BIN)/pytest -m e2e
+
+# The browser that drives the back office; elsewhere than on Debian, CHROMIUM says where it is.
+$(CHROMIUM):
+	@test "$$(id -u)" = 0 || { echo "make e2e needs Chromium: apt-get install chromium, or set CHROMIUM."; exit 1; }
+	apt-get update -q
+	DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium
 
 # Workers and the gateway die for minutes on end, and nothing may be lost or happen twice.
 chaos: $(READY)
