@@ -15,7 +15,6 @@ APPS = {
 # The one in which each address is named, and a line about it.
 ADDRESSES = (
     ("docs", "API docs", "Every call, to read and to try"),
-    ("redoc", "API reference", "The same on one long page"),
     ("schema", "OpenAPI 3.1", "The document itself, for generators"),
     ("problems", "Problems", "Every error code, explained"),
     ("admin:index", "Admin", "The back office for staff"),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from apps.core import health
 from apps.core.api import fallbacks, problem_pages
@@ -20,7 +20,6 @@ urlpatterns = [
     path("api/v1/", include("apps.orders.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(), name="docs"),
-    path("api/redoc/", SpectacularRedocView.as_view(template_name="redoc.html"), name="redoc"),
     path("api/problems/", problem_pages.problems, name="problems"),
     path("api/problems/<str:code>/", problem_pages.problems, name="problem"),
     path("metrics", exposition.view, name="metrics"),

@@ -25,7 +25,6 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
     "TEST_REQUEST_RENDERER_CLASSES": ["apps.core.api.json.JSONRenderer"],
 }
-FONT = "system-ui, sans-serif"
 SPECTACULAR_SETTINGS = {
     "TITLE": "Commerce API",
     "DESCRIPTION": "Money is a decimal string with its currency's digits; times are UTC; errors are problem documents "
@@ -43,8 +42,6 @@ SPECTACULAR_SETTINGS = {
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
     # Nothing is asked of other hosts: no validator, no fonts.
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "persistAuthorization": True, "validatorUrl": None},
-    "REDOC_UI_SETTINGS": {"theme": {"typography": {"fontFamily": FONT, "headings": {"fontFamily": FONT}}}},
 }

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from secrets import token_urlsafe
 from typing import Any
 
 import pytest
@@ -62,10 +63,10 @@ class TestDangers:
         assert found(databases={"orders": REMOTE}, trusted_network=True) == []
 
 
-def start(**environment: str) -> subprocess.CompletedProcess[str]:
-    """Start Django as a deployment would."""
+def start(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Start Django as a deployment would, or run a command of it."""
     return subprocess.run(
-        [sys.executable, "-c", "import django; django.setup(); print('started')"],
+        [sys.executable, *(command or ("-c", "import django; django.setup(); print('started')"))],
         cwd=settings.BASE_DIR,
         env=os.environ | {"DJANGO_SETTINGS_MODULE": "ecommerce.settings.production"} | environment,
         capture_output=True,
@@ -99,3 +100,8 @@ class TestProduction:
         )
 
         assert (outcome.stdout, outcome.stderr) == ("started\n", "")
+
+    def test_passes_the_checks_of_a_deployment(self):
+        outcome = start("manage.py", "check", "--deploy", SECRET_KEY=token_urlsafe(50))
+
+        assert outcome.stdout.startswith("System check identified no issues"), outcome.stderr
