@@ -39,7 +39,6 @@ class QueuedMail:
 
     mail: Mail
     state: str
-    error: str | None
 
 
 def note_messages(*, kind: str, asked: Sequence[AskedMail]) -> list[QueuedMail]:
@@ -71,7 +70,6 @@ def note_messages(*, kind: str, asked: Sequence[AskedMail]) -> list[QueuedMail]:
                 id=row["id"], recipient=row["recipient"], subject=row["subject"], text=row["text"], html=row["html"]
             ),
             state=row["state"],
-            error=row["error"],
         )
         for row in rows
     }

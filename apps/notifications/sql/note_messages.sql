@@ -12,4 +12,4 @@ ON CONFLICT (order_id, kind) DO UPDATE
 SET tries = m.tries + 1,
     state = CASE m.state WHEN 'sending' THEN 'unknown' ELSE m.state END,
     error = CASE m.state WHEN 'sending' THEN 'found sending: nobody knows whether it left' ELSE m.error END
-RETURNING m.id, m.order_id, m.state, m.recipient, m.subject, m.text, m.html, m.error
+RETURNING m.id, m.order_id, m.state, m.recipient, m.subject, m.text, m.html
