@@ -7,7 +7,6 @@ from django.db import router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.recorder import MigrationRecorder
 
 Key = tuple[str, str]
 
@@ -45,8 +44,3 @@ class OwnedExecutor(MigrationExecutor):
         """Return the migrations that are not applied yet, in the order they would be."""
         plan = self.migration_plan(self.loader.graph.leaf_nodes())
         return [(migration.app_label, migration.name) for migration, _ in plan]
-
-
-def applied_in(connection: BaseDatabaseWrapper) -> set[Key]:
-    """Return the migrations that the database's own record names."""
-    return set(MigrationRecorder(connection).applied_migrations())
