@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from apps.core.testing.waiting import eventually
 from ecommerce.testing.books import fetch, saga_status, stock_of
 from ecommerce.testing.browser import Watched
 from ecommerce.testing.customer import APPROVED, DECLINED, Customer
-from ecommerce.testing.processes import eventually
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES, Stack
 
