@@ -50,6 +50,19 @@ read(
     query(SQL, "metrics_requests"),
     using=HOME,
 )
+read(
+    "saga_unknown_outcomes",
+    "Sagas whose current step may or may not have had its effect, by lane",
+    query(SQL, "metrics_unknown"),
+    using=HOME,
+    labels=["lane"],
+)
+read(
+    "saga_database_time_seconds",
+    "The clock by which sagas come due, as seconds since 1970",
+    query(SQL, "metrics_clock"),
+    using=HOME,
+)
 for outbox in apps.get_models():
     if issubclass(outbox, OutboxEvent):
         alias = router.db_for_read(outbox)

@@ -6,6 +6,8 @@ from .base import *
 from .environment import env
 from .safety import dangers
 
+# The health check of a container asks its own machine.
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, "localhost"]
 # Where the databases are reached over a network that nobody else is on, such as one between containers.
 TRUSTED_NETWORK = env.bool("TRUSTED_NETWORK", default=False)
 
@@ -15,6 +17,9 @@ for danger in dangers(
     allowed_hosts=ALLOWED_HOSTS,
     databases=DATABASES,
     trusted_network=TRUSTED_NETWORK,
+    payment_gateway=PAYMENT_GATEWAY,
+    # To try the shop as it would be deployed.
+    fake_payments=env.bool("FAKE_PAYMENTS", default=False),
 ):
     raise ImproperlyConfigured(danger)
 

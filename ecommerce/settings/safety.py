@@ -17,6 +17,8 @@ def dangers(
     allowed_hosts: list[str],
     databases: Mapping[str, Mapping[str, Any]],
     trusted_network: bool = False,
+    payment_gateway: str = "",
+    fake_payments: bool = False,
 ) -> Iterator[str]:
     """Return what is unsafe about a configuration, the worst first; nothing where it is safe."""
     if secret_key == DEFAULT_SECRET:
@@ -27,6 +29,11 @@ def dangers(
         yield "DEBUG is on, which shows the insides of the shop to its visitors: unset DEBUG."
     if "*" in allowed_hosts:
         yield "ALLOWED_HOSTS lets every host name in: set it to those of the shop, separated by commas."
+    if payment_gateway == "fake" and not fake_payments:
+        yield (
+            "PAYMENT_GATEWAY is the fake one, whose test cards pay for everything and charge nobody: name a real one,"
+            " or set FAKE_PAYMENTS=true where nothing is really sold."
+        )
     for alias, database in databases.items():
         if database and not trusted_network and is_plain(database):
             yield (

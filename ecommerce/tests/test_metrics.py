@@ -97,6 +97,23 @@ class TestDatabases:
             "completed": 1,
         }
 
+    def test_tell_whose_outcome_nobody_knows(self, client):
+        saga(step=1, states=["completed", "unknown", "pending"])
+        saga(step=1, states=["completed", "ready", "pending"])
+        saga(step=2, states=["completed", "unknown", "ready"])
+        saga(step=1, states=["completed", "unknown"], status="completed", finished_at=now())
+
+        page = scrape(client)
+
+        assert values(page, "saga_unknown_outcomes") == [({"lane": "payments"}, 1)]
+
+    def test_tell_the_time_of_the_sagas_database(self, client):
+        before = time.time()
+
+        page = scrape(client)
+
+        assert before - 1 <= value(page, "saga_database_time_seconds") <= time.time() + 1
+
     def test_tell_what_waits_in_each_outbox(self, client):
         with connections["catalog"].cursor() as cursor:
             cursor.execute(

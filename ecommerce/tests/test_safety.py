@@ -33,6 +33,7 @@ class TestDangers:
             ({"secret_key": "short"}, "SECRET_KEY has fewer than 40 characters", "set it to the output of"),
             ({"debug": True}, "DEBUG is on", "unset DEBUG"),
             ({"allowed_hosts": ["*"]}, "ALLOWED_HOSTS lets every host name in", "set it to those of the shop"),
+            ({"payment_gateway": "fake"}, "PAYMENT_GATEWAY is the fake one", "set FAKE_PAYMENTS=true where nothing is"),
             (
                 {"databases": {"orders": REMOTE}},
                 "The orders database at db.example is reached without TLS",
@@ -62,6 +63,12 @@ class TestDangers:
     def test_lets_a_network_be_that_is_said_to_be_trusted(self):
         assert found(databases={"orders": REMOTE}, trusted_network=True) == []
 
+    def test_lets_fake_payments_be_where_they_are_meant(self):
+        assert found(payment_gateway="fake", fake_payments=True) == []
+
+    def test_lets_a_real_gateway_be(self):
+        assert found(payment_gateway="stripe") == []
+
 
 def start(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Start Django as a deployment would, or run a command of it."""
@@ -89,14 +96,18 @@ class TestProduction:
         )
 
     def test_refuses_a_remote_database_without_tls(self):
-        outcome = start(SECRET_KEY="s" * 50, ORDERS_DATABASE_URL="postgresql://orders:pw@db.example/orders")
+        outcome = start(
+            SECRET_KEY="s" * 50, FAKE_PAYMENTS="true", ORDERS_DATABASE_URL="postgresql://orders:pw@db.example/orders"
+        )
 
         assert "The orders database at db.example is reached without TLS" in outcome.stderr
         assert "pw" not in outcome.stderr.splitlines()[-1]
 
     def test_starts_when_all_is_safe(self):
         outcome = start(
-            SECRET_KEY="s" * 50, ORDERS_DATABASE_URL="postgresql://orders:pw@db.example/orders?sslmode=verify-full"
+            SECRET_KEY="s" * 50,
+            FAKE_PAYMENTS="true",
+            ORDERS_DATABASE_URL="postgresql://orders:pw@db.example/orders?sslmode=verify-full",
         )
 
         assert (outcome.stdout, outcome.stderr) == ("started\n", "")
