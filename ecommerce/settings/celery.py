@@ -22,6 +22,9 @@ if ON_RABBITMQ:
     # Queues that outlive the loss of a node; one node alone is a quorum of one. Knowing their type, Celery does without
     # the prefetch count of a whole channel, which such queues refuse.
     CELERY_TASK_DEFAULT_QUEUE_TYPE = CELERY_TASK_CREATE_MISSING_QUEUE_TYPE = "quorum"
+    # An exclusive mailbox stays locked until RabbitMQ misses the connection it belonged to; a worker that is back before
+    # that would find it taken, and give up.
+    CELERY_CONTROL_QUEUE_EXCLUSIVE, CELERY_CONTROL_QUEUE_DURABLE = False, True
     # A node that vanished without a word is given up within 20 seconds, not four minutes.
     CELERY_BROKER_HEARTBEAT = 10
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
