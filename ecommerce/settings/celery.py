@@ -5,6 +5,8 @@ The short timeouts keep a frozen broker from holding a web request (celery/celer
 RabbitMQ; each transport has its own words for a timeout, and takes the other's without a word.
 """
 
+from typing import Any
+
 from apps.core.services.addresses import broker_url
 
 from .databases import ALIASES
@@ -22,8 +24,8 @@ if ON_RABBITMQ:
     # Queues that outlive the loss of a node; one node alone is a quorum of one. Knowing their type, Celery does without
     # the prefetch count of a whole channel, which such queues refuse.
     CELERY_TASK_DEFAULT_QUEUE_TYPE = CELERY_TASK_CREATE_MISSING_QUEUE_TYPE = "quorum"
-    # An exclusive mailbox stays locked until RabbitMQ misses the connection it belonged to; a worker that is back before
-    # that would find it taken, and give up.
+    # An exclusive mailbox stays locked until RabbitMQ misses the connection it belonged to; a worker that is back
+    # before that would find it taken, and give up.
     CELERY_CONTROL_QUEUE_EXCLUSIVE, CELERY_CONTROL_QUEUE_DURABLE = False, True
     # A node that vanished without a word is given up within 20 seconds, not four minutes.
     CELERY_BROKER_HEARTBEAT = 10
@@ -37,7 +39,7 @@ LANES = ("catalog", "payments", "notifications", "orders")
 # Workers take what is due by themselves as well; a lost ring costs at most these seconds.
 LANE_POLL_SECONDS = 2.0
 RELAY_SECONDS = 1.0
-CELERY_BEAT_SCHEDULE = (
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = (
     {
         f"look-at-lane-{lane}": {
             "task": "sagas.run_lane",
@@ -64,6 +66,10 @@ CELERY_BEAT_SCHEDULE = (
         "ensure-saga-events-partitions": {"task": "sagas.ensure_partitions", "schedule": 86_400.0},
     }
 )
+# Beat keeps one channel for ever. One whose broker went away is replaced only when a message is tried again: without
+# this, beat would look alive and ring nobody (seen on RabbitMQ).
+for entry in CELERY_BEAT_SCHEDULE.values():
+    entry["options"] = {"retry": True} | entry.get("options", {})
 
 # How many due sagas one claim takes at most. A batch costs the same commits as a single saga.
 SAGA_BATCH = env.int("SAGA_BATCH", default=100)

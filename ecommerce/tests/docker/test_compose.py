@@ -79,6 +79,11 @@ class TestEnvironment:
         # Unset, the secret key signs tokens too.
         assert defaults == {"JWT_SIGNING_KEY"}
 
+    def test_is_explained(self):
+        explained = (settings.BASE_DIR / "docs" / "deployment.md").read_text()
+
+        assert [name for name in sorted(variables(TEXT)) if f"`{name}`" not in explained] == []
+
     def test_writes_no_secret_down(self):
         written = {
             (name, key)

@@ -13,6 +13,7 @@ from apps.core.testing.waiting import eventually
 from apps.sagas.verification import find_broken_histories
 from ecommerce.testing.books import ledger_of, saga_status, stock_of
 from ecommerce.testing.customer import Customer
+from ecommerce.testing.processes import Process
 from ecommerce.testing.rabbitmq import INSTALLED, Rabbit, rabbitmq
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES, Stack
@@ -79,6 +80,13 @@ class TestOnRabbitMQ:
 
         lanes = {"default", *(f"lane.{lane}" for lane in settings.LANES)}
         assert {name: kind for name, kind in queues.items() if name in lanes} == dict.fromkeys(lanes, "quorum")
+
+    def test_lets_a_worker_in_whose_name_is_taken(self, stack):
+        second = Process("second", stack.worker.command, stack.environment, stack.folder)
+        try:
+            second.start().ready(lambda: " ready." in second.log.read_text())
+        finally:
+            second.stop()
 
     def test_is_ready(self, stack):
         assert Customer(stack).ask("GET", "/health/ready").expect(200)["broker"]["status"] == "up"
