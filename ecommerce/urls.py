@@ -19,7 +19,7 @@ urlpatterns = [
     path("api/v1/", include("apps.catalog.api.urls")),
     path("api/v1/", include("apps.orders.api.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(), name="docs"),
+    path("api/docs/", SpectacularSwaggerView.as_view(template_name="docs.html"), name="docs"),
     path("api/problems/", problem_pages.problems, name="problems"),
     path("api/problems/<str:code>/", problem_pages.problems, name="problem"),
     path("metrics", exposition.view, name="metrics"),

@@ -33,14 +33,14 @@ def preformatted(text: str) -> SafeString:
 class MessageAdmin(ReadOnlyAdmin):
     """Every mail; `unknown` are those of which nobody can know whether they left, `failed` those refused for good."""
 
-    list_display = ["recipient", "subject", "state_now", "order", "tries", "created_at", "sent_at", "error_in_short"]
+    list_display = ["recipient", "kind", "order", "state_now", "created_at", "sent_at", "error_in_short"]
     list_filter = ["state", "kind", "created_at"]
     search_fields = ["id__exact", "order_id__exact", "recipient__exact"]
     search_help_text = "the whole id of an order or a mail, or the whole address"
     ordering = ["-created_at"]
     fields = [
         *(("state_now", "tries"), ("recipient", "order"), ("subject", "kind"), "error"),
-        *(("created_at", "sending_at", "sent_at"), "as_html", "as_text"),
+        *("created_at", ("sending_at", "sent_at"), "as_html", "as_text"),
     ]
     order = named("order_id")
     state_now = labelled("state", LABELS, description="state")

@@ -59,7 +59,8 @@ class PaymentAdmin(ReadOnlyAdmin):
     fields = [
         ("order", "customer"),
         ("status_now", "gateway"),
-        ("asked", "captured", "refunded"),
+        "asked",
+        ("captured", "refunded"),
         "id",
         ("created_at", "updated_at"),
     ]
@@ -86,8 +87,8 @@ class PaymentAttemptAdmin(ReadOnlyAdmin):
         ("state_now", "asked"),
         ("decline_reason", "last_error"),
         ("gateway", "gateway_reference"),
-        ("tries", "renewal", "epoch"),
-        "id",
+        ("tries", "renewal"),
+        ("id", "epoch"),
         ("created_at", "first_called_at"),
         ("undo_asked_at", "fenced_at"),
     ]
@@ -123,7 +124,7 @@ class PaymentMethodAdmin(ReadOnlyAdmin):
     search_fields = ["user_id__exact", "last4__exact"]
     search_help_text = "the whole id of a customer, or a card's last four digits"
     ordering = ["-id"]
-    fields = ["customer", ("brand", "last4", "expires"), "is_default", "gateway", ("created_at", "updated_at")]
+    fields = ["customer", ("brand", "last4"), ("expires", "is_default"), "gateway", ("created_at", "updated_at")]
     customer = named("user_id", description="customer")
 
     @display(description="expires", ordering="exp_year")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
@@ -9,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from unfold.decorators import display
 
-from apps.core.admin import ReadOnlyAdmin, calls, labelled, named
+from apps.core.admin import ReadOnlyAdmin, among, calls, labelled, named
 
 from . import selectors
 from .models import SagaDeadLetter, SagaRequest, SagaTransaction
@@ -25,7 +26,7 @@ class SagaTransactionAdmin(ReadOnlyAdmin):
     """Every saga; one saga shows its steps and its whole history."""
 
     list_display = ["order", "definition", "status_now", "hold", "step_name", "failures", "created_at", "finished_at"]
-    list_filter = ["status", "hold", "definition", "lane", "created_at"]
+    list_filter = ["status", "hold", among("lane", settings.LANES), "created_at"]
     search_fields = ["id__exact", "order_id__exact", "subject_id__exact"]
     search_help_text = "the whole id of a saga or of an order"
     ordering = ["-created_at"]
@@ -77,7 +78,7 @@ class SagaDeadLetterAdmin(OfASagaAdmin):
 
     @display(description="error")
     def error_in_short(self, letter: SagaDeadLetter) -> str:
-        return Truncator(letter.error).chars(60)
+        return Truncator(letter.error).chars(48)
 
 
 @admin.register(SagaRequest)

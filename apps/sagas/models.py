@@ -162,7 +162,7 @@ class SagaRequest(Identified, Created):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.saga_id}"
+        return f"{self.kind} by {self.actor}"
 
 
 class SagaDeadLetter(Identified):
@@ -210,7 +210,7 @@ class SagaDeadLetter(Identified):
         ]
 
     def __str__(self) -> str:
-        return f"{self.state} {self.saga_id} {self.step}"
+        return f"{self.step} {self.direction}, {self.state}"
 
 
 class InboxEntry(models.Model):

@@ -20,6 +20,7 @@ from apps.core.ids import new_id
 from apps.core.testing.statements import captured, statements
 from apps.orders.models import Order
 from apps.orders.tests.factories import OrderFactory
+from apps.payments.models import WebhookEvent
 from ecommerce.admin import MODELS
 from ecommerce.dashboard import Panel, told
 from ecommerce.testing.stack import ALIASES
@@ -83,6 +84,15 @@ class TestLists:
         page = admin.site._registry[model]
 
         assert bool(page.search_fields) == bool(page.search_help_text)
+
+    def test_count_no_further_than_anybody_pages(self, boss: Client) -> None:
+        row = {"gateway": "fake", "type": "charge.succeeded", "payload": {}}
+        WebhookEvent.objects.bulk_create(WebhookEvent(event_id=str(n), **row) for n in range(10_050))
+
+        answer = boss.get("/admin/payments/webhookevent/")
+
+        assert answer.context["cl"].result_count == 10_000
+        assert "and more: search or filter to find them" in answer.content.decode()
 
     def test_are_all_in_the_sidebar(self) -> None:
         shown = {model for models in MODELS.values() for _, _, model in models}

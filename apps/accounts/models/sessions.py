@@ -52,7 +52,7 @@ class Session(Identified, Created):
         ]
 
     def __str__(self) -> str:
-        return str(self.id)
+        return f"since {self.created_at:%Y-%m-%d %H:%M}"
 
 
 class PasswordResetToken(Identified, Created):

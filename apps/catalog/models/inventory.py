@@ -51,7 +51,7 @@ class InventoryMovement(Identified, Created):
         ]
 
     def __str__(self) -> str:
-        return f"{self.movement_type} {self.quantity:+d} {self.product_variant_id}"
+        return f"{self.movement_type} {self.quantity:+d}"
 
 
 class InventoryReservation(Timestamped):

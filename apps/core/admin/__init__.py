@@ -1,6 +1,7 @@
 """What the back office's pages are made of, whichever app they show."""
 
 from .columns import Column, labelled, money, titled
+from .filters import among
 from .names import calls, named, names_of
 from .pages import OfficeAdmin, OfficeChangeList
 from .readonly import ReadOnly, ReadOnlyAdmin, ReadOnlyInline
@@ -12,6 +13,7 @@ __all__ = [
     "ReadOnly",
     "ReadOnlyAdmin",
     "ReadOnlyInline",
+    "among",
     "calls",
     "labelled",
     "money",

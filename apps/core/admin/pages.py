@@ -19,13 +19,18 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the s
 
     @cached_property
     def count(self) -> int:
+        return min(self.found, MOST_COUNTED)
+
+    @cached_property
+    def found(self) -> int:
+        """How many rows there are, or one more than is counted."""
         rows: Any = self.object_list
         return int(rows.order_by()[: MOST_COUNTED + 1].count())
 
     @property
     def template_name(self) -> str | None:
         """What the theme shows below the list; None for its own."""
-        return "core/first_rows.html" if self.count > MOST_COUNTED else None
+        return "core/first_rows.html" if self.found > MOST_COUNTED else None
 
 
 class OfficeChangeList(ChangeList):

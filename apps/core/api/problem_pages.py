@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from apps.core.exceptions import DomainError
 
@@ -23,6 +25,12 @@ class Explained:
     @property
     def title(self) -> str:
         return title_of(self.code)
+
+    @property
+    def as_html(self) -> SafeString:
+        """The meaning; what stands in backticks is code."""
+        parts = [("code" if place % 2 else "span", part) for place, part in enumerate(self.meaning.split("`"))]
+        return format_html_join("", "<{0}>{1}</{0}>", parts)
 
 
 # What HTTP itself and this server say; the domain's own errors explain themselves.

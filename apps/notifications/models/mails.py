@@ -64,7 +64,7 @@ class Message(Identified, Timestamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} to {self.recipient}"
+        return f"{self.get_kind_display()} to {self.recipient}"
 
 
 class Template(Identified, Timestamped):

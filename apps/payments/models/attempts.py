@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from apps.core.models import Timestamped
+from apps.core.money import in_words
 
 from .payments import ISO_4217, Payment, money
 
@@ -76,4 +77,4 @@ class PaymentAttempt(Timestamped):
         ]
 
     def __str__(self) -> str:
-        return f"{self.state} {self.id}"
+        return f"{in_words(self.amount, self.currency)} {self.state}".strip()
