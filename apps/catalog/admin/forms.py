@@ -34,10 +34,9 @@ class ProductForm(forms.ModelForm):
         model = Product
         exclude = ["categories"]
         labels = {"sku": "SKU", "seo_title": "SEO title", "seo_description": "SEO description"}
-        widgets = {
-            "tags": UnfoldAdminTextInputWidget,
-            "short_description": UnfoldAdminExpandableTextareaWidget,
-            "seo_description": UnfoldAdminExpandableTextareaWidget,
+        widgets = {"tags": UnfoldAdminTextInputWidget} | {
+            field: UnfoldAdminExpandableTextareaWidget
+            for field in ("short_description", "seo_description", "images", "options", "dimensions", "metadata")
         }
         help_texts = {"tags": "words parted by commas"}
 

@@ -29,8 +29,8 @@ class VariantInline(TabularInline):
     hide_title = True
     verbose_name_plural = "variants"
     fields = [
-        *("title", "sku", "price", "compare_price", "option1", "option2", "option3"),
-        *("inventory_quantity", "reserved_quantity", "allow_backorder", "is_active", "position"),
+        *("title", "sku", "price", "option1", "option2", "option3"),
+        *("inventory_quantity", "reserved_quantity", "allow_backorder", "is_active"),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Product | None = None) -> list[str]:
