@@ -34,10 +34,10 @@ class ProductForm(forms.ModelForm):
         model = Product
         exclude = ["categories"]
         labels = {"sku": "SKU", "seo_title": "SEO title", "seo_description": "SEO description"}
-        widgets = {"tags": UnfoldAdminTextInputWidget} | {
-            field: UnfoldAdminExpandableTextareaWidget
-            for field in ("short_description", "seo_description", "images", "options", "dimensions", "metadata")
-        }
+        widgets = {"tags": UnfoldAdminTextInputWidget} | dict.fromkeys(
+            ("short_description", "seo_description", "images", "options", "dimensions", "metadata"),
+            UnfoldAdminExpandableTextareaWidget,
+        )
         help_texts = {"tags": "words parted by commas"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
