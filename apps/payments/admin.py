@@ -24,7 +24,7 @@ class AttemptInline(ReadOnlyInline):
     model = PaymentAttempt
     verbose_name_plural = "attempts"
     ordering = ["epoch"]
-    fields = ["id", "epoch", "state_now", "tries", "gateway_reference", "decline_reason", "last_error", "fenced_at"]
+    fields = ["epoch", "state_now", "tries", "gateway_reference", "decline_reason", "last_error", "fenced_at"]
     state_now = labelled("state", LABELS, description="state")
 
 

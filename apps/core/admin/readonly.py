@@ -36,6 +36,7 @@ class ReadOnlyInline(ReadOnly, TabularInline):
     extra = 0
     can_delete = False
     show_change_link = False
+    hide_title = True
     tab = True
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:

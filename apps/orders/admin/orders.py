@@ -49,8 +49,12 @@ class LineInline(ReadOnlyInline):
 class EventInline(ReadOnlyInline):
     model = OrderEvent
     verbose_name_plural = "events"
-    fields = ["created_at", "event_type", "description", "data", "created_by"]
+    fields = ["created_at", "event_type", "description", "details"]
     ordering = ["created_at", "id"]
+
+    @display(description="details")
+    def details(self, event: OrderEvent) -> str:
+        return ", ".join(f"{name}: {value}" for name, value in (event.data or {}).items())
 
 
 class DiscountInline(ReadOnlyInline):
