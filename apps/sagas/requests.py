@@ -10,6 +10,7 @@ with a confirmation is decided by one row.
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
+import msgspec
 from django.db import transaction
 
 from apps.core import clock
@@ -21,6 +22,7 @@ from .definition import Cause
 from .execution import Happening, Hold, Move, State, can_turn_back, turn_back
 from .models import SagaRequest, SagaTransaction
 from .orchestrator import Claim, claim_of_row, home
+from .registry import UnknownSaga
 from .selectors import SagaNotFound
 from .settlement import Settlement, write
 
@@ -93,10 +95,12 @@ def _answer(request: SagaRequest) -> Answer:
     row = SagaTransaction.objects.select_for_update().get(id=request.saga_id)
     if row.finished_at:
         return Answer(granted=False, message=f"The saga has ended as {row.status}.")
+    if request.kind not in GRANTS:
+        return Answer(granted=False, message=f"Nothing answers to {request.kind} yet.")
     try:
         return GRANTS[Kind(request.kind)](row, request)
-    except KeyError:
-        return Answer(granted=False, message=f"Nothing answers to {request.kind} yet.")
+    except (UnknownSaga, msgspec.ValidationError) as error:
+        return Answer(granted=False, message=f"This process cannot read it: {error}.")
 
 
 def _cancel(row: SagaTransaction, request: SagaRequest) -> Answer:

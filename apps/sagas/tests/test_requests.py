@@ -129,6 +129,17 @@ class TestAsk:
 
         assert ask(tea, "pause") == Answer(granted=False, message="The saga has ended as completed.")
 
+    def test_refuses_a_saga_whose_data_nobody_can_read(self):
+        tea = order()
+        begun(tea)
+        SagaTransaction.objects.filter(id=tea.saga_id).update(data={"leaves": "oolong"}, hold="dead_letter")
+
+        answer = ask(tea, "retry")
+
+        assert not answer.granted
+        assert "missing required field `order_id`" in answer.message
+        assert row(tea.saga_id).hold == "dead_letter"
+
     def test_names_a_saga_that_does_not_exist(self):
         with pytest.raises(SagaNotFound):
             ask(order(), "cancel")
