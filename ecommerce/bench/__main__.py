@@ -6,6 +6,8 @@ Every figure of ours stands beside a comparison from the same run.
 
 import argparse
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import django
 from django.utils.module_loading import import_string
@@ -14,6 +16,18 @@ from .databases import bench_databases
 
 DRAINED_ORDERS = 5000
 TIMED_CHECKOUTS = 50
+
+
+@contextmanager
+def environment(values: dict[str, str]) -> Iterator[None]:
+    """Set variables for a while; the servers of the next benchmark are looked for where they were before."""
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def main() -> None:
@@ -25,8 +39,7 @@ def main() -> None:
     options = parser.parse_args()
     os.environ |= {"DEBUG": "0", "DJANGO_SETTINGS_MODULE": "ecommerce.settings.development"}
     for name in options.names:
-        with bench_databases() as addresses:
-            os.environ.update(addresses)
+        with bench_databases() as addresses, environment(addresses):
             # Settings read the addresses, and the benchmarks read the settings: hence in this order.
             django.setup()
             if name == "drain":
