@@ -38,6 +38,11 @@ class Doorbell:
         self._thread: threading.Thread | None = None
         self._pid = 0
         self._ringing = False
+        # A fork copies a lock as it stands, and leaves behind the thread that would release it.
+        os.register_at_fork(after_in_child=self._forget_parent)
+
+    def _forget_parent(self) -> None:
+        self._condition, self._lanes, self._pid, self._ringing = threading.Condition(), set(), 0, False
 
     def ring(self, lanes: Iterable[str]) -> None:
         """Have these lanes rung soon."""
