@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from . import inbox
 from .execution import Answered, Failed, Outcome, Refused
 from .inbox import Entry, Key
-from .messages import Call, Command, Refusal, Reply, request_hash, to_json
+from .messages import Call, Command, Direction, Refusal, Reply, request_hash, to_json
 from .participant import Participant
 
 T = TypeVar("T")
@@ -32,8 +32,11 @@ def outcome_of(reply: Reply) -> Outcome:
     return Answered(reply={"type": type(reply).__name__, "data": to_json(reply)})
 
 
-def stored_outcome(call: Call[Command], entry: Entry) -> Outcome:
-    """Return what an inbox entry means for a call that found it."""
+def stored_outcome(call: Call[Command], entry: Entry, known: Mapping[Key, Entry]) -> Outcome:
+    """Return what an inbox entry means for a call that found it, among all that is known of its saga."""
+    undone = (call.saga_id, call.step, str(Direction.BACKWARD), call.epoch)
+    if call.direction is Direction.FORWARD and undone in known:
+        return Failed(error="it was done, and undone again: only a row set back by hand can ask for it")
     if entry.outcome == "cancelled":
         return Failed(error="it was compensated before it came: nothing is done any more")
     if entry.request_hash != request_hash(call.command):

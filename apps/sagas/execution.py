@@ -245,7 +245,9 @@ def backoff(retry: Retry, failures: int, jitter: float) -> float:
 
 
 def _error_of(outcome: Outcome) -> str:
-    return f"{outcome.code}: {outcome.message}" if isinstance(outcome, Refused) else getattr(outcome, "error", "")
+    error = f"{outcome.code}: {outcome.message}" if isinstance(outcome, Refused) else getattr(outcome, "error", "")
+    # No database stores a NUL, and what the outside world says may hold one.
+    return error.replace("\0", "")
 
 
 def _told_failure(

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from django.db import Error
+from django.db import Error, InterfaceError, OperationalError
 
 
 class Fault(Enum):
@@ -13,10 +13,10 @@ class Fault(Enum):
     CULPRIT = "halve the batch until the culprit fails alone"
 
 
-UNREACHABLE_STATES = ("08", "53", "57P")
-"""SQLSTATE classes: connection exceptions, insufficient resources, operator intervention."""
-CONFLICT_STATES = ("40001", "40P01", "23505")
-"""Serialization failure, deadlock, and the unique violation by which one of two equal calls loses."""
+UNREACHABLE_STATES = ("08", "53", "57P", "25P03")
+"""SQLSTATE: connection exceptions, insufficient resources, operator intervention, a session ended for idling."""
+CONFLICT_STATES = ("40001", "40P01", "23505", "55P03")
+"""Serialization failure, deadlock, a lock not had in time, and the unique violation by which one of two calls loses."""
 
 
 def fault_of(error: Exception) -> Fault:
@@ -24,12 +24,20 @@ def fault_of(error: Exception) -> Fault:
     if not isinstance(error, Error):
         return Fault.CULPRIT
     state = getattr(error.__cause__, "sqlstate", None)
-    if state is None or state.startswith(UNREACHABLE_STATES):
-        # psycopg gives no SQLSTATE when the connection itself broke, or the pool had none to give.
+    if state is None:
+        # psycopg gives no SQLSTATE when the connection itself broke, or the pool had none to give; what else has none
+        # (a value it cannot send, a transaction misused) is somebody's bug.
+        return Fault.UNREACHABLE if isinstance(error, OperationalError | InterfaceError) else Fault.CULPRIT
+    if state.startswith(UNREACHABLE_STATES):
         return Fault.UNREACHABLE
     return Fault.CONFLICT if state in CONFLICT_STATES else Fault.CULPRIT
 
 
 def described(error: BaseException) -> str:
-    """Return an exception as one line, at most 500 characters."""
-    return f"{type(error).__name__}: {error}".replace("\n", " ")[:500]
+    """Return an exception as one line, at most 500 characters, that a database can store."""
+    return storable(f"{type(error).__name__}: {error}")
+
+
+def storable(text: str) -> str:
+    """Return a text as one line of at most 500 characters, without the NUL that PostgreSQL refuses."""
+    return text.replace("\n", " ").replace("\0", "")[:500]

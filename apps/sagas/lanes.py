@@ -156,7 +156,7 @@ def _step(
     for call in calls:
         entry = known.get(inbox.key_of(call))
         if entry:
-            outcomes[inbox.key_of(call)] = stored_outcome(call, entry)
+            outcomes[inbox.key_of(call)] = stored_outcome(call, entry, known)
         else:
             fresh.append(call)
     for group in grouped(fresh, lambda call: type(call.command)).values():
@@ -196,7 +196,7 @@ def _carry_external(participant: Participant, group: list[Settlement]) -> list[S
     failpoint("after_intent")
     for call in calls:
         if call not in fresh:
-            outcomes[inbox.key_of(call)] = stored_outcome(call, known[inbox.key_of(call)])
+            outcomes[inbox.key_of(call)] = stored_outcome(call, known[inbox.key_of(call)], known)
     if works:
         outcomes |= _perform(participant, works)
     return [one.after(outcomes[inbox.key_of(call)]) for one, call in zip(group, calls, strict=True)]

@@ -149,7 +149,7 @@ def claim(lane: str, *, limit: int, lease_seconds: float) -> list[Claim]:
         for row in rows:
             try:
                 claims.append(claim_of(row, lease))
-            except msgspec.ValidationError as error:
+            except (msgspec.ValidationError, ValueError, IndexError) as error:
                 unreadable[row.saga_id] = f"its data does not fit {row.definition} version {row.version}: {error}"
         if unreadable:
             cursor.execute(query(SQL, "hold"), [list(unreadable), list(unreadable.values())])
@@ -178,6 +178,8 @@ class ClaimedRow(NamedTuple):
 def claim_of(row: ClaimedRow, lease: UUID) -> Claim:
     """Return the claim that one row of claim.sql tells of."""
     saga = definition(row.definition, row.version)
+    if not (0 <= row.step < len(saga.steps) == len(msgspec.json.decode(row.states))):
+        raise ValueError(f"it stands at step {row.step} of {row.states}")
     progress = Progress(
         status=Status(row.status),
         step=row.step,

@@ -99,16 +99,17 @@ def _answer(request: SagaRequest) -> Answer:
         return Answer(granted=False, message=f"Nothing answers to {request.kind} yet.")
     try:
         return GRANTS[Kind(request.kind)](row, request)
-    except (UnknownSaga, msgspec.ValidationError) as error:
+    except (UnknownSaga, msgspec.ValidationError, ValueError) as error:
         return Answer(granted=False, message=f"This process cannot read it: {error}.")
 
 
 def _cancel(row: SagaTransaction, request: SagaRequest) -> Answer:
-    claim = _taken_over(row)
+    claim = claim_of_row(row, uuid4())
     if not can_turn_back(claim.saga, claim.progress):
         return Answer(granted=False, message="It is past its pivot or being undone already; it can only be carried on.")
     step = claim.saga.steps[claim.progress.step].name
     cause = Cause(step=step, code="cancelled", message=request.reason)
+    SagaTransaction.objects.filter(id=row.id).update(lease=claim.lease, hold=None)
     _write(claim, turn_back(claim.saga, claim.progress, cause), request)
     return Answer(granted=True, message="It is being undone.")
 
@@ -138,10 +139,10 @@ def _retry(row: SagaTransaction, request: SagaRequest) -> Answer:
 
 
 def _taken_over(row: SagaTransaction) -> Claim:
-    """Lease a locked saga to this request, whoever had it."""
-    lease = uuid4()
-    SagaTransaction.objects.filter(id=row.id).update(lease=lease)
-    return claim_of_row(row, lease)
+    """Lease a locked saga to this request, whoever had it; one that cannot be read keeps the lease it has."""
+    claim = claim_of_row(row, uuid4())
+    SagaTransaction.objects.filter(id=row.id).update(lease=claim.lease)
+    return claim
 
 
 def _tell(row: SagaTransaction, request: SagaRequest, kind: str) -> None:

@@ -22,7 +22,7 @@ from apps.core.sql import query
 from . import doorbell
 from .calls import answers, grouped, outcome_of
 from .execution import Failed, Happening, Move, Outcome, Progress, advance, effects_open
-from .faults import described
+from .faults import described, storable
 from .messages import Call, Command, Direction
 from .orchestrator import SQL, Claim, as_json, call_of, home, lane_of
 from .participant import PARTICIPANTS
@@ -194,7 +194,7 @@ def write(carried: Sequence[Settlement], *, actor: str) -> set[UUID]:
                 "failures": [one.progress.failures for one in carried],
                 "delays": [one.delay_seconds for one in carried],
                 "causes": [as_json(one.progress.cause) if one.progress.cause else None for one in carried],
-                "errors": [one.error for one in carried],
+                "errors": [one.error and storable(one.error) for one in carried],
                 "counts": [len(one.happenings) for one in carried],
                 "event_ids": [saga_id for saga_id, _, _, _ in told],
                 "event_positions": [position for _, position, _, _ in told],
@@ -221,7 +221,7 @@ def _write_dead_letters(moved: Sequence[Settlement]) -> None:
                     [saga_id for saga_id, _ in opened],
                     [letter.step for _, letter in opened],
                     [str(letter.direction) for _, letter in opened],
-                    [letter.error for _, letter in opened],
+                    [storable(letter.error or "") for _, letter in opened],
                     [letter.attempts for _, letter in opened],
                     [letter.delay_seconds for _, letter in opened],
                 ],

@@ -14,7 +14,7 @@ from apps.catalog.selectors import Offer, list_offers
 from apps.core.exceptions import DomainError, InvalidInput
 from apps.core.ids import new_id
 from apps.core.logs import current_request_id
-from apps.core.money import line_total
+from apps.core.money import formatted, line_total
 from apps.orders.buyers import Buyer
 from apps.orders.contracts import OrderPlaced
 from apps.orders.models import CartLineItem, Order
@@ -196,10 +196,10 @@ def _check_total(price: OrderPrice, expected: Decimal | None) -> None:
     total = price.total_price
     if expected is not None and expected != total:
         raise PriceChanged(
-            f"The order costs {total} {price.currency}, not {expected}.",
+            f"The order costs {total} {price.currency}, not {formatted(expected, price.currency)}.",
             lines=[],
             total_price=str(total),
-            expected_total=str(expected),
+            expected_total=formatted(expected, price.currency),
         )
     if total == 0:
         raise NothingToPay("The order costs nothing; orders without a payment are not taken here.")

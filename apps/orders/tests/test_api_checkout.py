@@ -55,6 +55,15 @@ class TestCheckout:
         for part in ("", "status/", "events/"):
             assert stranger.order(order_id, part).status_code == 404
 
+    def test_refuses_a_total_that_was_not_expected_and_leaves_the_cart_open(self):
+        found = guest(shirt(price="49.90"))
+
+        refused = found.check_out(key=str(uuid4()), expected_total="49.00")
+
+        assert (refused.status_code, refused.json()["code"]) == (409, "price_changed")
+        assert (refused.json()["total_price"], refused.json()["expected_total"]) == ("54.85", "49.00")
+        assert found.check_out(key=str(uuid4()), expected_total="54.85").status_code == 202
+
     def test_names_each_wrong_field_and_leaves_the_key_unused(self):
         found, key = guest(shirt()), str(uuid4())
 

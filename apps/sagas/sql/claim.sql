@@ -7,7 +7,7 @@ WITH due AS (
     WHERE lane = %(lane)s
       AND status IN ('active', 'compensating')
       AND hold IS NULL
-      AND due_at <= clock_timestamp()
+      AND due_at <= statement_timestamp()
       AND (definition, version) IN (SELECT * FROM unnest(%(definitions)s::text[], %(versions)s::smallint[]))
     ORDER BY due_at
     LIMIT %(limit)s

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, OperationalError, connections, transaction
+from django.db.transaction import TransactionManagementError
 
 from apps.core import clock
 from apps.core.ids import new_id
@@ -17,19 +18,13 @@ from apps.sagas.settlement import Settlement, settle
 from apps.sagas.testing import drain
 from apps.sagas.verification import find_broken_histories
 
-from .tea_house import BANK, BANK_SILENCE, CALLS, FAULTS, LANES, POISON, begun, effects, order, row
+from .tea_house import BANK, BANK_SILENCE, CALLS, FAULTS, LANES, POISON, begun, effects, expire_lease, order, row
 
 pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
 
 
 def kinds(saga_id: UUID) -> list[tuple[str, str]]:
     return [(event.kind, event.step) for event in SagaEvent.objects.filter(saga_id=saga_id).order_by("seq")]
-
-
-def expire_lease(saga_id: UUID) -> None:
-    """Let the time of a lease pass."""
-    with connections["orders"].cursor() as cursor:
-        cursor.execute("UPDATE saga_transactions SET due_at = clock_timestamp() WHERE id = %s", [saga_id])
 
 
 class TestBegin:
@@ -146,6 +141,58 @@ class TestRunLane:
         assert row(tea.saga_id).status == "completed"
         letter = SagaDeadLetter.objects.get(saga_id=tea.saga_id)
         assert (letter.step, letter.state, letter.attempts) == ("wash", "resolved", 4)
+
+    def test_is_not_stopped_by_an_error_that_no_database_can_store(self):
+        odd, fine = order(), order()
+        FAULTS["brew"] = [ValueError("a\0b")] * 2
+        begun(odd, fine)
+
+        drain(LANES)
+
+        assert {row(odd.saga_id).status, row(fine.saga_id).status} == {"completed"}
+
+    def test_counts_a_transaction_misused_as_its_own_fault_and_not_as_a_database_away(self):
+        tea = order()
+        FAULTS["weigh"] = [TransactionManagementError("misused")]
+        begun(tea)
+
+        lanes.run_batch("kitchen")
+
+        assert row(tea.saga_id).failures == 1
+        drain(LANES)
+        assert row(tea.saga_id).status == "completed"
+
+    @pytest.mark.parametrize("spoilt", [{"states": ["a", "word"]}, {"step": 40}])
+    def test_sets_a_saga_aside_that_stands_nowhere(self, spoilt):
+        bad, good = order(), order()
+        begun(bad, good)
+        SagaTransaction.objects.filter(id=bad.saga_id).update(**spoilt)
+
+        drain(LANES)
+
+        assert row(bad.saga_id).hold == "dead_letter"
+        assert row(good.saga_id).status == "completed"
+
+    def test_does_not_take_an_undone_effect_for_a_done_one_when_a_row_is_set_back(self):
+        tea = order(price=500)
+        begun(tea)
+        drain(LANES)
+        SagaTransaction.objects.filter(id=tea.saga_id).update(
+            status="active",
+            direction="forward",
+            step=2,
+            lane="kitchen",
+            finished_at=None,
+            cause=None,
+            failures=0,
+            states=["completed", "completed", "ready", "pending", "pending", "pending"],
+        )
+        expire_lease(tea.saga_id)
+
+        drain(LANES)
+
+        assert row(tea.saga_id).status == "failed"
+        assert effects(tea.order_id, "orders").count("serve") == 0
 
     def test_sets_a_saga_aside_whose_data_nobody_can_read(self):
         bad, good = order(), order()

@@ -1,14 +1,12 @@
 """What holds when two workers meet at one saga, or one dies between two commits."""
 
 import threading
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
 from django.db import connections, transaction
 
 from apps.core import clock
-from apps.core.ids import new_id
 from apps.sagas import inbox, lanes
 from apps.sagas.models import SagaTransaction
 from apps.sagas.orchestrator import Claim, claim
@@ -16,8 +14,7 @@ from apps.sagas.participant import PARTICIPANTS
 from apps.sagas.settlement import Settlement, settle
 from apps.sagas.testing import drain
 
-from .tea_house import LANES, effects, order
-from .test_lanes import begun, expire_lease, row
+from .tea_house import LANES, begun, effects, expire_lease, order, row
 
 pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
 
@@ -114,7 +111,13 @@ class TestALateSettle:
         assert effects(tea.order_id, "orders") == ["apologise"]
 
 
-POINTS = ["after_claim", "before_participant_commit", "after_participant_commit", "before_settle_commit", "after_settle"]
+POINTS = [
+    "after_claim",
+    "before_participant_commit",
+    "after_participant_commit",
+    "before_settle_commit",
+    "after_settle",
+]
 POINTS += ["before_intent_commit", "after_intent", "after_perform", "before_record_commit", "after_record"]
 
 

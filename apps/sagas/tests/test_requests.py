@@ -52,6 +52,29 @@ class TestCancel:
         drain(LANES)
         assert row(tea.saga_id).status == "completed"
 
+    def test_takes_no_lease_when_it_is_refused(self):
+        tea = order()
+        begun(tea)
+        lanes.run_batch("kitchen")
+        lanes.run_batch("till")
+        (held,) = claim("kitchen", limit=10, lease_seconds=30)
+
+        assert not ask(tea, "cancel").granted
+
+        assert row(tea.saga_id).lease == held.lease
+        settle(lanes._run(PARTICIPANTS["kitchen"], [Settlement(claim=held, progress=held.progress)]))
+        assert row(tea.saga_id).status == "completed"
+
+    def test_undoes_a_paused_saga_too(self):
+        tea = order()
+        begun(tea)
+        ask(tea, "pause")
+
+        assert ask(tea, "cancel").granted
+        drain(LANES)
+
+        assert row(tea.saga_id).status == "failed"
+
     def test_wins_over_a_worker_that_is_at_it_and_what_that_did_is_undone(self):
         tea = order()
         begun(tea)

@@ -56,7 +56,8 @@ class CheckoutView(GuestView):
             order = services.place_order(buyer=buyer, cart_id=cart_id, checkout=checkout, now=clock.now())
         except services.PriceChanged as refusal:
             # An answer, not an exception: what the cart shows now must be committed with it.
-            answer = problem_response(refusal, {"request": request})
+            # A total that was not expected names no line: nothing of the cart changed, and all is undone.
+            answer = problem_response(refusal, {"request": request}) if refusal.details["lines"] else None
             if answer is None:
                 raise
             return answer
