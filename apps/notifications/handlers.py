@@ -8,7 +8,7 @@ from apps.notifications.services import order_confirmation
 from apps.sagas.messages import Call, Reply, Unknown
 from apps.sagas.participant import Participant
 
-notifications = Participant("notifications", database="notifications")
+notifications = Participant("notifications", database="notifications", lease_seconds=90.0)
 
 
 @notifications.performs(contracts.SendConfirmationEmail)

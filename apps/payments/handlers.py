@@ -8,7 +8,7 @@ from apps.payments.gateways.base import Charge
 from apps.sagas.messages import Call, Reply, Unknown
 from apps.sagas.participant import Participant
 
-payments = Participant("payments", database="payments")
+payments = Participant("payments", database="payments", lease_seconds=90.0)
 
 DECLINED = {
     "card_declined": "The card was declined.",

@@ -29,8 +29,6 @@ from .settlement import Settlement, settle
 
 logger = logging.getLogger(__name__)
 
-ALONE_AFTER_CLAIMS = 2
-"""A saga claimed more often than this without an answer may kill its worker: it runs alone."""
 POISON_AFTER_CLAIMS = 5
 """After so many claims it is not run again but counted as failed."""
 CONFLICT_TRIES = 3
@@ -84,11 +82,10 @@ def _in_time(one: Settlement) -> Settlement:
 
 
 def _groups(settlements: Sequence[Settlement]) -> list[list[Settlement]]:
-    """Part a batch by saga and step; whoever was claimed too often runs alone."""
+    """Part a batch by saga and step."""
 
     def key(one: Settlement) -> tuple[Any, ...]:
-        alone = one.claim.saga_id if one.claim.attempt > ALONE_AFTER_CLAIMS else None
-        return (one.claim.saga.name, one.claim.saga.version, one.progress.step, one.progress.direction, alone)
+        return (one.claim.saga.name, one.claim.saga.version, one.progress.step, one.progress.direction)
 
     return list(grouped(settlements, key).values())
 

@@ -81,6 +81,12 @@ class SagaTransaction(Timestamped):
                 condition=Q(status__in=["active", "compensating"], hold__isnull=True),
                 name="idx_saga_transactions_due",
             ),
+            # Few rows, looked for at every claim: what may kill its worker is claimed alone.
+            models.Index(
+                fields=["lane", "due_at"],
+                condition=Q(status__in=["active", "compensating"], hold__isnull=True, attempt__gte=2),
+                name="idx_saga_transactions_suspect",
+            ),
             models.Index(fields=["order_id"], name="idx_saga_transactions_order"),
             models.Index(fields=["status", "created_at"], name="idx_saga_transactions_status"),
             models.Index(fields=["hold"], condition=Q(hold__isnull=False), name="idx_saga_transactions_hold"),

@@ -22,10 +22,17 @@ kitchen = Participant("kitchen", database="catalog", lease_seconds=30.0)
 till = Participant("till", database="catalog", lease_seconds=30.0)
 house = Participant("house", database="orders")
 
+
+class Killed(BaseException):
+    """A worker's death, as one process can play it: nobody handles it, every transaction is rolled back."""
+
+
 FAULTS: dict[str, list[BaseException]] = defaultdict(list)
 """What the next calls of a handler raise, by command."""
 POISON: set[UUID] = set()
 """Orders whose brewing always raises."""
+DEADLY: set[UUID] = set()
+"""Orders whose brewing kills its worker."""
 CALLS: Counter[str] = Counter()
 """How often each handler ran, and how many commands it was given in all."""
 
@@ -106,6 +113,8 @@ def unweigh(commands: Sequence[tea.Unweigh]) -> list[Reply]:
 @kitchen.handles(tea.Brew)
 def brew(commands: Sequence[tea.Brew]) -> list[Reply]:
     leave("brew", commands)
+    if any(command.order_id in DEADLY for command in commands):
+        raise Killed
     if any(command.order_id in POISON for command in commands):
         raise ValueError("the kettle fell")
     return [tea.Done() for _ in commands]

@@ -18,7 +18,21 @@ from apps.sagas.settlement import Settlement, settle
 from apps.sagas.testing import drain
 from apps.sagas.verification import find_broken_histories
 
-from .tea_house import BANK, BANK_SILENCE, CALLS, FAULTS, LANES, POISON, begun, effects, expire_lease, order, row
+from .tea_house import (
+    BANK,
+    BANK_SILENCE,
+    CALLS,
+    DEADLY,
+    FAULTS,
+    LANES,
+    POISON,
+    Killed,
+    begun,
+    effects,
+    expire_lease,
+    order,
+    row,
+)
 
 pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
 
@@ -290,6 +304,26 @@ class TestLease:
         assert saga.error == "5 workers died of it"
         assert (saga.failures, saga.states[1]) == (1, str(State.READY))
         drain(LANES)
+
+
+class TestASagaThatKillsItsWorker:
+    def test_fails_alone_and_its_neighbours_complete(self):
+        deadly, fine = order(), [order() for _ in range(5)]
+        DEADLY.add(deadly.order_id)
+        begun(*fine[:3], deadly, *fine[3:])
+
+        deaths = 0
+        while row(deadly.saga_id).finished_at is None:
+            try:
+                drain(LANES)
+            except Killed:
+                deaths += 1
+            for tea in (deadly, *fine):
+                expire_lease(tea.saga_id)
+
+        assert {row(tea.saga_id).status for tea in fine} == {"completed"}
+        assert row(deadly.saga_id).cause["details"]["error"] == "5 workers died of it"
+        assert deaths == 3 * lanes.POISON_AFTER_CLAIMS
 
 
 class TestDeadline:

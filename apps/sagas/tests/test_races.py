@@ -14,13 +14,9 @@ from apps.sagas.participant import PARTICIPANTS
 from apps.sagas.settlement import Settlement, settle
 from apps.sagas.testing import drain
 
-from .tea_house import LANES, begun, effects, expire_lease, order, row
+from .tea_house import LANES, Killed, begun, effects, expire_lease, order, row
 
 pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
-
-
-class Killed(BaseException):
-    """A worker's death, as one process can play it: nobody handles it, every transaction is rolled back."""
 
 
 def run(claims: list[Claim], lane: str) -> list[Settlement]:

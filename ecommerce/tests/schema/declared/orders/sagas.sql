@@ -41,6 +41,8 @@ CREATE TABLE saga_transactions (
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
 CREATE INDEX idx_saga_transactions_due ON saga_transactions (lane, due_at)
     WHERE hold IS NULL AND status IN ('active', 'compensating');
+CREATE INDEX idx_saga_transactions_suspect ON saga_transactions (lane, due_at)
+    WHERE attempt >= 2 AND hold IS NULL AND status IN ('active', 'compensating');
 CREATE INDEX idx_saga_transactions_order ON saga_transactions (order_id);
 CREATE INDEX idx_saga_transactions_status ON saga_transactions (status, created_at);
 CREATE INDEX idx_saga_transactions_hold ON saga_transactions (hold) WHERE hold IS NOT NULL;
