@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from . import inbox
-from .execution import Answered, Failed, Outcome, Refused
 from .inbox import Entry, Key
 from .messages import Call, Command, Direction, Refusal, Reply, request_hash, to_json
 from .participant import Participant
+from .progress import Answered, Failed, Outcome, Refused
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from .definition import Saga
-from .execution import State
 from .messages import Direction
+from .progress import State
 
 GLYPHS = {
     State.PENDING: "·",

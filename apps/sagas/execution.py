@@ -6,134 +6,23 @@ to undo. Whatever the last outcome said, compensation starts at the step under t
 or never answered, may still land. Where no answer is known, it starts at the last step that may have run with it.
 """
 
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import Any
+from dataclasses import replace
 
 from .definition import Cause, Kind, Retry, Saga, Step
 from .messages import Direction, Unknown
-
-
-class Status(StrEnum):
-    """
-    The states of a saga.
-
-    `active -> completed`, or `active -> compensating -> failed`: failed means proven undone. Both ends are final.
-    """
-
-    ACTIVE = "active"
-    COMPLETED = "completed"
-    COMPENSATING = "compensating"
-    FAILED = "failed"
-
-
-class Hold(StrEnum):
-    """Why an unfinished saga is not being worked on."""
-
-    PAUSED = "paused"
-    DEAD_LETTER = "dead_letter"
-
-
-class State(StrEnum):
-    """The states of a step. A step that is `ready` or `unknown` runs while the saga is leased."""
-
-    PENDING = "pending"
-    READY = "ready"
-    UNKNOWN = "unknown"
-    PARKED = "parked"
-    COMPLETED = "completed"
-    FAILED = "failed"
-    COMP_READY = "comp_ready"
-    COMP_PARKED = "comp_parked"
-    COMPENSATED = "compensated"
-    WAIVED = "waived"
-    SKIPPED = "skipped"
-
-
-CLOSED = frozenset({State.PENDING, State.SKIPPED, State.COMPENSATED, State.WAIVED})
-"""The states in which a step's effect is known not to stand, or is answered for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """The participant did it; `reply` is what it said, as JSON."""
-
-    reply: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """The participant said no; nothing of the step was done."""
-
-    code: str
-    message: str
-    details: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
-    """A technical failure: nothing was stored, the same step may be tried again."""
-
-    error: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Postponed:
-    """The participant could not be reached at all: nobody's attempt is spent."""
-
-    error: str
-    seconds: float
-
-
-Outcome = Answered | Refused | Failed | Unknown | Postponed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """Where one saga stands; `states` has one word a step."""
-
-    status: Status
-    step: int
-    direction: Direction
-    states: tuple[State, ...]
-    failures: int = 0
-    cause: Cause | None = None
-
-    @property
-    def finished(self) -> bool:
-        """Whether the saga has ended."""
-        return self.status in (Status.COMPLETED, Status.FAILED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """One line of a saga's history, before it has a number."""
-
-    kind: str
-    step: str
-    direction: Direction
-    data: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """
-    What one outcome does to a saga.
-
-    `delay_seconds` is how long the next try waits; `error` the technical failure to show meanwhile. `parked` and
-    `freed` name steps whose dead letter is to be opened, or resolved.
-    """
-
-    progress: Progress
-    happenings: tuple[Happening, ...] = ()
-    delay_seconds: float = 0.0
-    error: str | None = None
-    parked: bool = False
-    freed: bool = False
-
-
-class IllegalMove(RuntimeError):
-    """The engine was asked for a transition that the specification does not have: a bug, never a person's mistake."""
+from .progress import (
+    CLOSED,
+    Answered,
+    Happening,
+    IllegalMove,
+    Move,
+    Outcome,
+    Postponed,
+    Progress,
+    Refused,
+    State,
+    Status,
+)
 
 
 def start(saga: Saga) -> Progress:

@@ -4,20 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .definition import Cause, Saga
-from .execution import (
-    Answered,
-    Failed,
-    Happening,
-    IllegalMove,
-    Move,
-    Outcome,
-    Progress,
-    Refused,
-    advance,
-    start,
-    turn_back,
-)
+from .execution import advance, start, turn_back
 from .messages import Unknown
+from .progress import Answered, Failed, Happening, IllegalMove, Move, Outcome, Progress, Refused
 
 WITHOUT_A_MOVE = ("started", "paused", "resumed", "retried")
 """Lines of a history that tell of it without moving the cursor."""

@@ -19,12 +19,13 @@ from apps.core.failpoints import failpoint
 from . import inbox
 from .calls import answers, grouped, new_entries, outcome_of, stored_outcome
 from .definition import Cause
-from .execution import Failed, Outcome, Postponed, can_turn_back, turn_back
+from .execution import can_turn_back, turn_back
 from .faults import Fault, described, fault_of
 from .inbox import Entry, Key
 from .messages import Call, Reply, Unknown
 from .orchestrator import call_of, claim, home
 from .participant import PARTICIPANTS, Participant
+from .progress import Failed, Outcome, Postponed
 from .settlement import Settlement, settle
 
 logger = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 The tables of the engine: `saga_*` in the orders database, and an inbox and an outbox in every participant's.
 
 Where a saga stands is told by its cursor: `step`, `direction`, `lane` and `due_at`; `due_at` is ready time, backoff and
-lease expiry in one. `states` says the same for people, one word a step; the engine's own words are in execution.py.
+lease expiry in one. `states` says the same for people, one word a step; the engine's own words are in progress.py.
 """
 
 from enum import StrEnum
@@ -13,8 +13,8 @@ from django.db.models.functions import Now
 
 from apps.core.models import Created, Identified, Timestamped
 
-from .execution import Hold, Status
 from .messages import Direction
+from .progress import Hold, Status
 
 
 def spelled(words: type[StrEnum]) -> list[tuple[str, str]]:

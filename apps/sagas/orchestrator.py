@@ -19,9 +19,10 @@ from apps.core.sql import query
 
 from . import doorbell
 from .definition import Cause, Saga
-from .execution import Progress, State, Status, effects_open, start
+from .execution import effects_open, start
 from .messages import Call, Direction, from_json, to_json
 from .models import SagaTransaction
+from .progress import Progress, State, Status
 from .registry import SAGAS, definition
 
 SQL = Path(__file__).parent / "sql"

@@ -19,9 +19,10 @@ from apps.core.ids import new_id
 
 from . import doorbell
 from .definition import Cause
-from .execution import Happening, Hold, Move, State, can_turn_back, turn_back
+from .execution import can_turn_back, turn_back
 from .models import SagaRequest, SagaTransaction
 from .orchestrator import Claim, claim_of_row, home
+from .progress import Happening, Hold, Move, State
 from .registry import UnknownSaga
 from .selectors import SagaNotFound
 from .settlement import Settlement, write

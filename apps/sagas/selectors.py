@@ -16,9 +16,9 @@ from apps.core.exceptions import NotFound
 from apps.core.sql import query
 
 from .definition import Saga, Step
-from .execution import State
 from .messages import Direction
 from .models import SagaDeadLetter, SagaEvent, SagaTransaction
+from .progress import State
 from .registry import UnknownSaga, definition
 
 SQL = Path(__file__).parent / "sql"

@@ -21,11 +21,12 @@ from apps.core.sql import query
 
 from . import doorbell
 from .calls import answers, grouped, outcome_of
-from .execution import Failed, Happening, Move, Outcome, Progress, advance, effects_open
+from .execution import advance, effects_open
 from .faults import described, storable
 from .messages import Call, Command, Direction
 from .orchestrator import SQL, Claim, as_json, call_of, home, lane_of
 from .participant import PARTICIPANTS
+from .progress import Failed, Happening, Move, Outcome, Progress
 
 logger = logging.getLogger(__name__)
 

@@ -16,11 +16,12 @@ from apps.core.ids import new_id
 
 from .calls import outcome_of
 from .definition import Saga
-from .execution import Failed, Progress, advance, start
+from .execution import advance, start
 from .lanes import run_batch
 from .messages import Call, Command, Direction, Reply, Unknown
 from .orchestrator import Claim, call_of
 from .participant import External, Participant
+from .progress import Failed, Progress
 
 
 class Walk:

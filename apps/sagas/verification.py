@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from . import history
-from .execution import Happening, IllegalMove, Progress
 from .messages import Direction
 from .models import SagaEvent, SagaTransaction
+from .progress import Happening, IllegalMove, Progress
 from .registry import UnknownSaga, definition
 from .selectors import events_of
 

@@ -14,8 +14,8 @@ from apps.orders.sagas.order_processing import ORDER_PROCESSING
 from apps.orders.sagas.send import OrderProcessing, ProcessedLine
 from apps.payments import contracts as payments
 from apps.sagas.definition import Kind, Step
-from apps.sagas.execution import Failed, State, Status
 from apps.sagas.messages import Command, Direction, Refusal, Reply
+from apps.sagas.progress import Failed, State, Status
 from apps.sagas.testing import Walk
 
 ORDER, BUYER, SHIRT = new_id(), new_id(), new_id()

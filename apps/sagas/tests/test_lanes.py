@@ -10,10 +10,10 @@ from django.db.transaction import TransactionManagementError
 from apps.core import clock
 from apps.core.ids import new_id
 from apps.sagas import lanes
-from apps.sagas.execution import State
 from apps.sagas.models import SagaDeadLetter, SagaEvent, SagaTransaction
 from apps.sagas.orchestrator import begin, claim
 from apps.sagas.participant import PARTICIPANTS
+from apps.sagas.progress import State
 from apps.sagas.settlement import Settlement, settle
 from apps.sagas.testing import drain
 from apps.sagas.verification import find_broken_histories

@@ -13,8 +13,8 @@ from apps.core.commands import OperatorCommand
 from apps.core.metrics.exposition import serve_where_configured
 from apps.sagas import console as printing
 from apps.sagas import drawing, requests, selectors, verification
-from apps.sagas.execution import State, Status
 from apps.sagas.participant import PARTICIPANTS
+from apps.sagas.progress import State, Status
 from apps.sagas.registry import SAGAS, definition
 from apps.sagas.worker import Worker
 

@@ -11,20 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from apps.sagas.definition import Cause, Retry, Saga, compensatable, pivot
-from apps.sagas.execution import (
-    Answered,
-    Failed,
-    Outcome,
-    Progress,
-    Refused,
-    State,
-    Status,
-    advance,
-    can_turn_back,
-    start,
-    turn_back,
-)
+from apps.sagas.execution import advance, can_turn_back, start, turn_back
 from apps.sagas.messages import Command, Direction, Unknown
+from apps.sagas.progress import Answered, Failed, Outcome, Progress, Refused, State, Status
 
 
 @dataclass(frozen=True)
