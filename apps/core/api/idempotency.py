@@ -153,7 +153,9 @@ def refused(
     if problem is None or isinstance(refusal, InvalidInput | IdempotencyError) or not final(problem.status):
         raise refusal
     answer = Answer(dumps(problem.document(request.path)), status=problem.status, content_type=CONTENT_TYPE)
-    store(answer, attempt, using=using, model=model)
+    if not store(answer, attempt, using=using, model=model):
+        # Our lock ended with the transaction, and a repetition has kept its own answer since: that one counts.
+        raise IdempotencyKeyInProgress(IN_PROGRESS)
     return answer
 
 

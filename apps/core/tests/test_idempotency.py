@@ -260,6 +260,17 @@ class TestConcurrency:
 
         assert effects() == 0
 
+    def test_gives_no_second_answer_when_another_came_before_the_refusal_was_kept(self):
+        def while_another_commits() -> Response:
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(closing, insert_answer).result(10)
+            raise OutOfStock("There is no tea left.")
+
+        with pytest.raises(idempotency.IdempotencyKeyInProgress):
+            send(post({}), while_another_commits)
+
+        assert execute("SELECT status FROM idempotency_test_records") == [(200,)]
+
 
 def insert_answer() -> None:
     execute(
