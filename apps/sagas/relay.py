@@ -73,13 +73,13 @@ def relay(database: str) -> int:
             )
             for event_id, kind, aggregate, aggregate_id, seq, payload, created_at in cursor.fetchall()
         ]
-        published = hand_over(deliveries, service=database)
+        published = hand_over(deliveries, database=database)
         if published:
             cursor.execute(query(SQL, "relay_mark"), [published])
     return len(published)
 
 
-def hand_over(deliveries: Sequence[Delivery], *, service: str) -> list[UUID]:
+def hand_over(deliveries: Sequence[Delivery], *, database: str) -> list[UUID]:
     """Give each event to its subscribers, in order per aggregate; return the ids of those that all of them took."""
     held: set[tuple[str, UUID]] = set()
     published: list[UUID] = []
@@ -87,20 +87,21 @@ def hand_over(deliveries: Sequence[Delivery], *, service: str) -> list[UUID]:
         aggregate = (delivery.aggregate, delivery.aggregate_id)
         if aggregate in held:
             continue
-        if taken(delivery):
+        if taken(delivery, database=database):
             published.append(delivery.id)
         else:
             held.add(aggregate)
-    RELAYED.labels(service, "published").inc(len(published))
-    RELAYED.labels(service, "held_back").inc(len(deliveries) - len(published))
+    RELAYED.labels(database, "published").inc(len(published))
+    RELAYED.labels(database, "held_back").inc(len(deliveries) - len(published))
     return published
 
 
-def taken(delivery: Delivery) -> bool:
-    """Whether every subscriber took the event."""
+def taken(delivery: Delivery, *, database: str) -> bool:
+    """Whether every subscriber took the event; one that spoils its transaction there spoils no other's."""
     for subscriber in SUBSCRIBERS[delivery.type]:
         try:
-            subscriber(delivery)
+            with transaction.atomic(using=database):
+                subscriber(delivery)
         except Exception as error:
             logger.exception(
                 "event_held_back",

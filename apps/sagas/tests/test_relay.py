@@ -89,6 +89,22 @@ class TestRelay:
         assert relay("orders") == 2
         assert [d.payload["cup"] for d in taken if d.aggregate_id == broken] == [1, 2]
 
+    def test_survives_a_subscriber_that_spoils_its_transaction(self, taken):
+        broken, fine = new_id(), new_id()
+        pour(broken, 1)
+        pour(fine, 1)
+
+        def spoils(delivery: Delivery) -> None:
+            if delivery.aggregate_id == broken:
+                with connections["orders"].cursor() as cursor:
+                    cursor.execute("SELECT 1 / 0")
+
+        SUBSCRIBERS["tea.poured"].append(spoils)
+
+        assert relay("orders") == 1
+        SUBSCRIBERS["tea.poured"].remove(spoils)
+        assert relay("orders") == 1
+
     def test_does_not_skip_what_commits_late(self, taken):
         early, late = new_id(), new_id()
         entered, leave = threading.Event(), threading.Event()
