@@ -146,14 +146,17 @@ def claim(lane: str, *, limit: int, lease_seconds: float) -> list[Claim]:
             },
         )
         rows = [ClaimedRow(*row) for row in cursor.fetchall()]
-        claims, unreadable = [], {}
+        claims: list[Claim] = []
+        unreadable: list[tuple[UUID, str, str]] = []
         for row in rows:
             try:
                 claims.append(claim_of(row, lease))
             except (msgspec.ValidationError, ValueError, IndexError) as error:
-                unreadable[row.saga_id] = f"its data does not fit {row.definition} version {row.version}: {error}"
+                problem = f"its data does not fit {row.definition} version {row.version}: {error}"
+                unreadable.append((row.saga_id, problem, step_named(row)))
         if unreadable:
-            cursor.execute(query(SQL, "hold"), [list(unreadable), list(unreadable.values())])
+            ids, errors, steps = map(list, zip(*unreadable, strict=True))
+            cursor.execute(query(SQL, "hold"), {"ids": ids, "errors": errors, "steps": steps})
         return claims
 
 
@@ -200,6 +203,12 @@ def claim_of(row: ClaimedRow, lease: UUID) -> Claim:
         lease=lease,
         overdue=row.overdue,
     )
+
+
+def step_named(row: ClaimedRow) -> str:
+    """Return the name of the step a row says it stands at; its number where there is none."""
+    steps = definition(row.definition, row.version).steps
+    return steps[row.step].name if 0 <= row.step < len(steps) else str(row.step)
 
 
 def claim_of_row(row: SagaTransaction, lease: UUID) -> Claim:

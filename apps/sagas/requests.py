@@ -20,7 +20,7 @@ from apps.core.ids import new_id
 from . import doorbell
 from .definition import Cause
 from .execution import can_turn_back, turn_back
-from .models import SagaRequest, SagaTransaction
+from .models import SagaDeadLetter, SagaRequest, SagaTransaction
 from .orchestrator import Claim, claim_of_row, home
 from .progress import Happening, Hold, Move, State
 from .registry import UnknownSaga
@@ -135,6 +135,9 @@ def _retry(row: SagaTransaction, request: SagaRequest) -> Answer:
     if row.hold == Hold.PAUSED:
         return Answer(granted=False, message="It is paused; resume it.")
     _tell(row, request, "retried")
+    if row.hold == Hold.DEAD_LETTER:
+        letters = SagaDeadLetter.objects.filter(saga_id=row.id, state=SagaDeadLetter.State.OPEN)
+        letters.update(state=SagaDeadLetter.State.RESOLVED, resolved_at=clock.now(), resolved_by=request.actor)
     SagaTransaction.objects.filter(id=row.id).update(hold=None)
     return Answer(granted=True, message="It is due now.")
 
