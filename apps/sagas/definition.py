@@ -105,7 +105,11 @@ def pivot(name: str, *, do: Do, retry: Retry = FORWARD_RETRY) -> Step:
 
 
 def retriable(name: str, *, do: Do, retry: Retry = PATIENT_RETRY, critical: bool = True) -> Step:
-    """Declare a step after the pivot, tried until it succeeds; one that is not critical may be waived by one person."""
+    """
+    Declare a step after the pivot, tried until it succeeds.
+
+    `critical` tells readers whether the business stands without it; the engine tries either kind for ever.
+    """
     return Step(name=name, kind=Kind.RETRIABLE, do=do, undo=None, retry=retry, critical=critical)
 
 

@@ -47,7 +47,7 @@ def run_lane(lane: str, *, seconds: float = 20.0) -> int:
     return worked
 
 
-def run_batch(lane: str, *, limit: int | None = None) -> int:
+def run_batch(lane: str) -> int:
     """
     Claim one batch of a lane, run it, settle it; return how many sagas were claimed.
 
@@ -56,7 +56,7 @@ def run_batch(lane: str, *, limit: int | None = None) -> int:
     """
     participant = PARTICIPANTS[lane]
     try:
-        claims = claim(lane, limit=limit or settings.SAGA_BATCH, lease_seconds=participant.lease_seconds)
+        claims = claim(lane, limit=settings.SAGA_BATCH, lease_seconds=participant.lease_seconds)
         failpoint("after_claim")
         waiting = [_in_time(Settlement(claim=one, progress=one.progress)) for one in claims]
         # Local steps run in the settle; so does what its deadline sent to another lane, which is only moved there.
@@ -180,7 +180,12 @@ def _carry_external(participant: Participant, group: list[Settlement]) -> list[S
     with transaction.atomic(using=using):
         known = inbox.find([call.saga_id for call in calls], using=using)
         entries: list[Entry] = []
-        fresh = [call for call in calls if inbox.key_of(call) not in known]
+        fresh = []
+        for call in calls:
+            if entry := known.get(inbox.key_of(call)):
+                outcomes[inbox.key_of(call)] = stored_outcome(call, entry, known)
+            else:
+                fresh.append(call)
         prepared = external.prepare(fresh) if fresh else []
         for call, work in zip(fresh, prepared, strict=True):
             if isinstance(work, Reply):
@@ -192,9 +197,6 @@ def _carry_external(participant: Participant, group: list[Settlement]) -> list[S
         inbox.store(entries, using=using)
         failpoint("before_intent_commit")
     failpoint("after_intent")
-    for call in calls:
-        if call not in fresh:
-            outcomes[inbox.key_of(call)] = stored_outcome(call, known[inbox.key_of(call)], known)
     if works:
         outcomes |= _perform(participant, works)
     return [one.after(outcomes[inbox.key_of(call)]) for one, call in zip(group, calls, strict=True)]
