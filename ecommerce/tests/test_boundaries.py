@@ -28,6 +28,7 @@ LAYERS = "Orders orchestrate the four domains, which never meet; the engine know
 ROOT_ALONE = "Only the composition root knows every app"
 DOWNWARDS = "Inside an app imports go downwards"
 ENGINE = "Inside the engine imports go downwards"
+EXECUTING = "What executes a participant's steps needs neither sagas nor the database they live in"
 KERNEL = "Inside the kernel imports go downwards"
 CONTRACTS_ONLY = "A saga knows the other apps by their contracts alone"
 PURE = "Contracts, saga declarations and the engine's model import no framework"
@@ -48,6 +49,7 @@ PLANTS = [
     Plant(ENGINE, "apps.sagas.models", "apps.sagas.orchestrator"),
     Plant(ENGINE, "apps.sagas.definition", "apps.sagas.execution"),
     Plant(ENGINE, "apps.sagas.settlement", "apps.sagas.lanes"),
+    Plant(EXECUTING, "apps.sagas.delivery", "apps.sagas.models"),
     Plant(KERNEL, "apps.core.json", "apps.core.api.problems"),
     Plant(KERNEL, "apps.core.schema.planted_upwards", "apps.core.api.problems"),
     *(

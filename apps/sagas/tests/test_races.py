@@ -132,8 +132,8 @@ class TestADeath:
                 if len(passes) == hit:
                     raise Killed
 
-        monkeypatch.setattr(lanes, "failpoint", reach)
-        monkeypatch.setattr("apps.sagas.settlement.failpoint", reach)
+        for module in ("lanes", "delivery", "settlement"):
+            monkeypatch.setattr(f"apps.sagas.{module}.failpoint", reach)
         for _ in range(20):
             try:
                 drain(LANES)

@@ -1,0 +1,194 @@
+"""
+The executing side of a participant: chains of calls come in, outcomes go out.
+
+It knows the participant's handlers and its database, and nothing of sagas' definitions or where sagas live. The calls
+of a chain run in one transaction with their stored replies, each kind of command of a batch as one call of its handler.
+A batch that raises is rolled back and halved until the culprit fails alone.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connections, transaction
+
+from apps.core.failpoints import failpoint
+
+from . import inbox
+from .calls import answers, grouped, new_entries, outcome_of, stored_outcome
+from .faults import Fault, described, fault_of
+from .inbox import Entry, Key
+from .messages import Call, Reply, Unknown
+from .participant import Participant
+from .progress import Answered, Failed, Outcome, Postponed
+
+logger = logging.getLogger(__name__)
+
+CONFLICT_TRIES = 3
+POSTPONE_SECONDS = 2.0
+
+Chain = Sequence[Call[Any]]
+"""The calls of one saga that follow each other at one participant, as they run when each of them is answered."""
+Outcomes = tuple[Outcome, ...]
+"""What became of the first calls of a chain, in their order; all but the last are Answered."""
+
+
+def execute(participant: Participant, chains: Sequence[Chain]) -> dict[UUID, Outcomes]:
+    """
+    Run a batch of chains, one a saga; never raises for what a handler or its database does.
+
+    A chain stops at its first outcome that is not Answered, and before an external effect, which runs alone.
+
+    Returns:
+        At least one outcome a saga.
+    """
+    groups = grouped(chains, lambda chain: type(chain[0].command)).values()
+    return {saga_id: outcomes for group in groups for saga_id, outcomes in _run(participant, group).items()}
+
+
+def _run(participant: Participant, chains: Sequence[Chain], tries: int = 1) -> dict[UUID, Outcomes]:
+    """Run chains that begin with the same kind of command, whatever they raise."""
+    try:
+        return _carry(participant, chains)
+    except Exception as error:
+        fault = fault_of(error)
+        if fault is Fault.UNREACHABLE:
+            connections[participant.database].close()
+            logger.warning("participant_unreachable", extra={"lane": participant.name, "error": described(error)})
+            return _all(chains, Postponed(error=described(error), seconds=POSTPONE_SECONDS))
+        if fault is Fault.CONFLICT and tries < CONFLICT_TRIES:
+            return _run(participant, chains, tries + 1)
+        if len(chains) > 1:
+            middle = len(chains) // 2
+            return _run(participant, chains[:middle]) | _run(participant, chains[middle:])
+        logger.exception("saga_step_failed", extra=logged(chains[0][0]))
+        return _all(chains, Failed(error=described(error)))
+
+
+def _all(chains: Sequence[Chain], outcome: Outcome) -> dict[UUID, Outcomes]:
+    return {chain[0].saga_id: (outcome,) for chain in chains}
+
+
+def logged(call: Call[Any]) -> dict[str, str]:
+    """What a line of the log says about a call."""
+    return {"saga_id": str(call.saga_id), "step": call.step, "direction": str(call.direction)}
+
+
+def _carry(participant: Participant, chains: Sequence[Chain]) -> dict[UUID, Outcomes]:
+    if _plain(participant, chains[0][0]):
+        return _carry_plain(participant, chains)
+    return _carry_external(participant, [chain[0] for chain in chains])
+
+
+def _plain(participant: Participant, call: Call[Any]) -> bool:
+    return participant.handler(type(call.command)) is not None
+
+
+class _Notes:
+    """What the inbox knew of a batch when its transaction began, what became of each call, and what is to be stored."""
+
+    def __init__(self, saga_ids: Sequence[UUID], using: str) -> None:
+        self.using = using
+        self.known = inbox.find(saga_ids, using=using)
+        self.outcomes: dict[Key, Outcome] = {}
+        self.entries: list[Entry] = []
+
+    def fresh(self, calls: Sequence[Call[Any]]) -> list[Call[Any]]:
+        """Return the calls that the inbox does not know; the others have their outcome."""
+        fresh = []
+        for call in calls:
+            key = inbox.key_of(call)
+            if key in self.known:
+                self.outcomes[key] = stored_outcome(call, self.known[key], self.known)
+            else:
+                fresh.append(call)
+        return fresh
+
+    def reply(self, call: Call[Any], reply: Reply) -> None:
+        """Note the reply to a fresh call."""
+        self.outcomes[inbox.key_of(call)] = outcome_of(reply)
+        self._add(new_entries(call, reply, self.known))
+
+    def tombstone(self, call: Call[Any]) -> None:
+        """Note that the forward effect which a compensation finds missing must not come any more."""
+        if call.direction == "backward" and inbox.forward_key_of(call) not in self.known:
+            self._add([inbox.tombstone(call)])
+
+    def store(self) -> None:
+        """Write what is new into the inbox."""
+        inbox.store(self.entries, using=self.using)
+
+    def _add(self, entries: list[Entry]) -> None:
+        self.entries += entries
+        self.known.update({entry.key: entry for entry in entries})
+
+
+def _carry_plain(participant: Participant, chains: Sequence[Chain]) -> dict[UUID, Outcomes]:
+    """Run chains of plain calls, in one transaction of the participant."""
+    results: dict[UUID, Outcomes] = {chain[0].saga_id: () for chain in chains}
+    with transaction.atomic(using=participant.database):
+        notes = _Notes(list(results), participant.database)
+        waiting, at = chains, 0
+        while waiting:
+            _step(participant, [chain[at] for chain in waiting], notes)
+            for chain in waiting:
+                results[chain[at].saga_id] += (notes.outcomes[inbox.key_of(chain[at])],)
+            at += 1
+            waiting = [one for one in waiting if _goes_on(participant, one[at:], results[one[0].saga_id][-1])]
+        notes.store()
+        failpoint("before_participant_commit")
+    failpoint("after_participant_commit")
+    return results
+
+
+def _goes_on(participant: Participant, rest: Chain, last: Outcome) -> bool:
+    """Whether the next call of a chain runs in the same transaction."""
+    return bool(rest) and isinstance(last, Answered) and _plain(participant, rest[0])
+
+
+def _step(participant: Participant, calls: Sequence[Call[Any]], notes: _Notes) -> None:
+    """Run one call of each saga, each kind of command as one call of its handler."""
+    for group in grouped(notes.fresh(calls), lambda call: type(call.command)).values():
+        for call, reply in zip(group, answers(participant, group), strict=True):
+            notes.reply(call, reply)
+
+
+def _carry_external(participant: Participant, calls: Sequence[Call[Any]]) -> dict[UUID, Outcomes]:
+    """Run one external call of each saga: intent in one commit, the act, its record and reply in another."""
+    external = participant.external(type(calls[0].command))
+    works: list[tuple[Call[Any], Any]] = []
+    with transaction.atomic(using=participant.database):
+        notes = _Notes([call.saga_id for call in calls], participant.database)
+        fresh = notes.fresh(calls)
+        prepared = external.prepare(fresh) if fresh else []
+        for call, work in zip(fresh, prepared, strict=True):
+            if isinstance(work, Reply):
+                notes.reply(call, work)
+            else:
+                works.append((call, work))
+                # Committed before the outside world is asked, so that no late forward call slips in between.
+                notes.tombstone(call)
+        notes.store()
+        failpoint("before_intent_commit")
+    failpoint("after_intent")
+    if works:
+        notes.outcomes |= _perform(participant, works)
+    return {call.saga_id: (notes.outcomes[inbox.key_of(call)],) for call in calls}
+
+
+def _perform(participant: Participant, works: list[tuple[Call[Any], Any]]) -> dict[Key, Outcome]:
+    """Act outside, then store what is known of it."""
+    using, external = participant.database, participant.external(type(works[0][0].command))
+    results = external.perform([work for _, work in works])
+    failpoint("after_perform")
+    with transaction.atomic(using=using):
+        replies = external.record([work for _, work in works], results)
+        answered = [(call, reply) for (call, _), reply in zip(works, replies, strict=True) if isinstance(reply, Reply)]
+        inbox.store([inbox.entry_of(call, reply) for call, reply in answered], using=using)
+        failpoint("before_record_commit")
+    failpoint("after_record")
+    return {
+        inbox.key_of(call): reply if isinstance(reply, Unknown) else outcome_of(reply)
+        for (call, _), reply in zip(works, replies, strict=True)
+    }
