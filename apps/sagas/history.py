@@ -1,15 +1,19 @@
 """The history of a saga, read back. Pure: no Django, no database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .definition import Cause, Saga
 from .execution import advance, start, turn_back
 from .messages import Unknown
-from .progress import Answered, Failed, Happening, IllegalMove, Move, Outcome, Progress, Refused
+from .progress import Answered, Failed, Happening, Hold, IllegalMove, Move, Outcome, Progress, Refused, State
 
-WITHOUT_A_MOVE = ("started", "paused", "resumed", "retried")
+WITHOUT_A_MOVE = ("started", "paused", "resumed", "retried", "rebuilt")
 """Lines of a history that tell of it without moving the cursor."""
+TRIES_ANEW = ("paused", "resumed", "retried")
+"""Those of them after which a step that is not parked has all its tries again."""
+HOLDS: dict[str, Hold | None] = {"paused": Hold.PAUSED, "resumed": None, "retried": None, "turned_back": None}
+"""What a line says of the saga's hold; the others leave it as it is."""
 
 
 def fold(saga: Saga, history: Iterable[Happening]) -> Progress:
@@ -22,6 +26,7 @@ def fold(saga: Saga, history: Iterable[Happening]) -> Progress:
     progress = start(saga)
     for happening in history:
         if happening.kind in WITHOUT_A_MOVE:
+            progress = _with_tries(progress, happening)
             continue
         if (saga.steps[progress.step].name, progress.direction) != (happening.step, happening.direction):
             raise IllegalMove(
@@ -30,6 +35,16 @@ def fold(saga: Saga, history: Iterable[Happening]) -> Progress:
             )
         progress = _replayed(saga, progress, happening).progress
     return progress
+
+
+def hold_of(history: Sequence[Happening]) -> Hold | None:
+    """Return why, by its history, nobody works on a saga. That nobody can read it is told by its dead letter alone."""
+    return next((HOLDS[happening.kind] for happening in reversed(history) if happening.kind in HOLDS), None)
+
+
+def _with_tries(progress: Progress, happening: Happening) -> Progress:
+    parked = progress.finished or progress.states[progress.step] in (State.PARKED, State.COMP_PARKED)
+    return progress if parked or happening.kind not in TRIES_ANEW else replace(progress, failures=0)
 
 
 def _replayed(saga: Saga, progress: Progress, happening: Happening) -> Move:

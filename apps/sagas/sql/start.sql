@@ -1,4 +1,5 @@
--- Begin sagas, with the first line of their history, in the commit of what they are about.
+-- Begin sagas, with the first line of their history, in the commit of what they are about. The line holds whatever no
+-- later one could tell again, so that a lost row can be made anew.
 -- about: insert saga_transactions
 WITH born AS (
     INSERT INTO saga_transactions (
@@ -12,10 +13,13 @@ WITH born AS (
         %(effects_open)s::smallint[], %(seqs)s::int[], %(data)s::jsonb[], %(deadlines)s::timestamptz[],
         %(trace_ids)s::text[]
     )
-    RETURNING id, definition, version, step, direction
+    RETURNING id, definition, version, subject_id, order_id, direction, data, deadline_at, trace_id
 )
 INSERT INTO saga_events (saga_id, seq, kind, step, direction, attempt, actor, data)
 SELECT b.id, 1, 'started', e.step, b.direction, 0, %(actor)s,
-    jsonb_build_object('definition', b.definition, 'version', b.version)
+    jsonb_build_object(
+        'definition', b.definition, 'version', b.version, 'subject_id', b.subject_id, 'order_id', b.order_id,
+        'data', b.data, 'deadline_at', b.deadline_at, 'trace_id', b.trace_id
+    )
 FROM born b
 JOIN unnest(%(ids)s::uuid[], %(step_names)s::text[]) AS e (id, step) ON e.id = b.id

@@ -14,6 +14,9 @@ def facts(data: Any) -> list[tuple[str, str]]:
     reply = data.get("reply", data) if isinstance(data, dict) else data
     if isinstance(reply, dict) and set(reply) == {"type", "data"}:
         return [("", reply["type"]), *flat(reply["data"])]
+    if isinstance(reply, dict) and {"definition", "data"} <= set(reply):
+        # The first line holds the saga's data, which the page shows elsewhere.
+        return flat({"definition": reply["definition"], "version": reply["version"]})
     return flat(reply)
 
 

@@ -75,6 +75,11 @@ SELECT
     NULL
 FROM relation t
 JOIN pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal AND g.tgparentid = 0
+-- A trigger on statements is not inherited: each partition has one made like its parent's.
+WHERE NOT EXISTS (
+    SELECT FROM pg_inherits i JOIN pg_trigger p ON p.tgrelid = i.inhparent AND p.tgname = g.tgname
+    WHERE i.inhrelid = t.oid
+)
 UNION ALL
 SELECT 'rule ' || t.relname || '.' || r.rulename, pg_get_ruledef(r.oid, true), NULL
 FROM relation t

@@ -64,11 +64,17 @@ CREATE TABLE saga_events_default PARTITION OF saga_events DEFAULT;
 CREATE FUNCTION uuid_v7_from(moment timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS 'rule sagas/0002_saga_events_are_append_only';
 CREATE FUNCTION ensure_saga_events_partitions(first_month date, months integer) RETURNS integer LANGUAGE plpgsql
-    AS 'rule sagas/0002_saga_events_are_append_only';
+    AS 'rule sagas/0006_saga_events_are_sealed';
 CREATE FUNCTION saga_events_are_append_only() RETURNS trigger LANGUAGE plpgsql
     AS 'rule sagas/0002_saga_events_are_append_only';
 CREATE TRIGGER saga_events_are_append_only BEFORE UPDATE OR DELETE ON saga_events
     FOR EACH ROW EXECUTE FUNCTION saga_events_are_append_only();
+CREATE FUNCTION saga_events_are_not_truncated() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule sagas/0006_saga_events_are_sealed';
+CREATE FUNCTION seal_saga_events(sealed regclass) RETURNS void LANGUAGE plpgsql
+    AS 'rule sagas/0006_saga_events_are_sealed';
+CREATE TRIGGER saga_events_are_not_truncated BEFORE TRUNCATE ON saga_events
+    FOR EACH STATEMENT EXECUTE FUNCTION saga_events_are_not_truncated();
 
 -- What a person asks of a saga (docs/sagas.md).
 CREATE TABLE saga_requests (
