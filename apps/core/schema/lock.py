@@ -27,6 +27,8 @@ def migration_lock(connection: BaseDatabaseWrapper) -> Iterator[None]:
     with psycopg.connect(**plain_parameters(connection)) as holder:
         holder.execute(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'")
         holder.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_ID])
+        # Ends the SELECT, and with it its snapshot, for which CREATE INDEX CONCURRENTLY would wait.
+        holder.execute("SET LOCAL lock_timeout TO DEFAULT")
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = '{TABLE_WAIT_SECONDS}s'")
         try:

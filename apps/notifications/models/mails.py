@@ -6,7 +6,7 @@ from apps.core.models import Identified, Timestamped
 
 class Message(Identified, Timestamped):
     """
-    One mail; of each kind an order has one at most.
+    One mail; of each kind an order, or a return, has one at most.
 
     States, and who may move them (rule message_is_handed_over_once):
 
@@ -21,6 +21,7 @@ class Message(Identified, Timestamped):
     class Kind(models.TextChoices):
         ORDER_CONFIRMATION = "order_confirmation", "Order confirmation"
         PASSWORD_RESET = "password_reset", "Password reset"
+        RETURN_CLOSED = "return_closed", "Return closed"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Queued"
@@ -31,6 +32,7 @@ class Message(Identified, Timestamped):
 
     kind = models.CharField(max_length=50, choices=Kind.choices)
     order_id = models.UUIDField(null=True, blank=True, help_text="empty for mails that are about no order")
+    return_id = models.UUIDField(null=True, blank=True, help_text="empty for mails that are about no return")
     recipient = models.CharField(max_length=255)
     subject = models.CharField(max_length=255)
     text = models.TextField()
@@ -45,6 +47,7 @@ class Message(Identified, Timestamped):
         db_table = "messages"
         constraints = [
             models.UniqueConstraint(fields=["order_id", "kind"], name="one_message_of_a_kind_an_order"),
+            models.UniqueConstraint(fields=["return_id", "kind"], name="one_message_of_a_kind_a_return"),
             models.CheckConstraint(
                 condition=Q(state__in=["queued", "sending", "sent", "unknown", "failed"]),
                 name="message_state_is_known",

@@ -168,10 +168,18 @@ class OrderLineItem(Identified, Created):
         max_length=50, choices=Order.FulfillmentStatus.choices, db_default=Order.FulfillmentStatus.UNFULFILLED
     )
     fulfillment_service = models.CharField(max_length=100, null=True, blank=True)
+    returned_quantity = models.IntegerField(
+        default=0, db_default=0, help_text="pieces that came back, or are in a return that is open"
+    )
 
     class Meta:
         db_table = "order_line_items"
         constraints = [
+            # What two returns of one line meet at: whoever asks for more than is left finds it broken.
+            models.CheckConstraint(
+                condition=Q(returned_quantity__gte=0, returned_quantity__lte=F("quantity")),
+                name="no_more_is_returned_than_was_bought",
+            ),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_quantity_is_positive"),
             models.CheckConstraint(
                 condition=Q(price__gte=0, original_price__gte=0, total_discount__gte=0),
@@ -198,12 +206,19 @@ class OrderLineItem(Identified, Created):
         """The line's amount in its order's currency, after its discount."""
         return self.price * self.quantity - self.total_discount
 
+    @property
+    def returnable_quantity(self) -> int:
+        """How many pieces may still be asked to come back."""
+        return self.quantity - self.returned_quantity
+
 
 class OrderEvent(Identified, Created):
     """
     Something that happened to an order, for whoever asks later; written once, never changed.
 
-    The statements that move orders write it: `created`, `confirmed`, `failed`.
+    The statements that move orders write it: `created`, `confirmed`, `failed`, and those of returns
+    (`return_requested`, `return_approved`, `return_refused`, `return_cancelled`, `return_reopened`, `returned`,
+    `refunded`).
     """
 
     order = models.ForeignKey(

@@ -54,18 +54,33 @@ class LedgerLine(Identified, Created):
 
 
 class Refund(Identified, Timestamped):
-    """Money asked back from the gateway under a key of its own: `calling` until the gateway says it is done."""
+    """
+    Money to be given back of one charge, under a key of its own.
+
+    - `held`: promised to a return, and not asked of the gateway yet; nobody else gets this money meanwhile.
+    - `released`: the return was undone before its money was asked for; also the tombstone a late hold finds.
+    - `calling`: asked, until the gateway says that it is done.
+    - `succeeded`: done; the ledger has its line, under the same `effect_id`.
+
+    A compensation gives a whole charge back, and is never held. `receipt_id` names the act of receiving goods that a
+    return's refund is for.
+    """
 
     class State(models.TextChoices):
+        HELD = "held", "Held"
+        RELEASED = "released", "Released"
         CALLING = "calling", "Calling"
         SUCCEEDED = "succeeded", "Succeeded"
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds", db_index=False)
     attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, related_name="refunds", db_index=False)
-    effect_id = models.UUIDField()
+    return_id = models.UUIDField(null=True, blank=True, help_text="empty where an order was undone")
+    receipt_id = models.UUIDField(null=True, blank=True, editable=False)
+    effect_id = models.UUIDField(null=True, blank=True, help_text="the gateway's key")
     amount = money()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=20, choices=State.choices)
+    tries = models.IntegerField(default=1, db_default=1, help_text="how often the gateway was to be asked")
     gateway_reference = models.CharField(max_length=255, null=True, blank=True)
     reason = models.CharField(max_length=255)
     last_error = models.TextField(null=True, blank=True)
@@ -74,7 +89,20 @@ class Refund(Identified, Timestamped):
         db_table = "refunds"
         constraints = [
             models.UniqueConstraint(fields=["effect_id"], name="one_refund_an_effect"),
-            models.CheckConstraint(condition=Q(state__in=["calling", "succeeded"]), name="refund_state_is_known"),
+            models.UniqueConstraint(fields=["receipt_id"], name="one_refund_a_receipt"),
+            models.CheckConstraint(
+                condition=Q(state__in=["held", "released", "calling", "succeeded"]), name="refund_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["held", "released"], effect_id__isnull=True)
+                | Q(state__in=["calling", "succeeded"], effect_id__isnull=False),
+                name="asked_refund_has_its_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(return_id__isnull=True, receipt_id__isnull=True)
+                | Q(return_id__isnull=False, receipt_id__isnull=False),
+                name="refund_of_a_return_names_its_receipt",
+            ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_is_positive"),
             models.CheckConstraint(condition=Q(currency__regex=ISO_4217), name="refund_currency_is_iso_4217"),
         ]

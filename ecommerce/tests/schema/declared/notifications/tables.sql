@@ -18,6 +18,7 @@ CREATE TABLE messages (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     kind varchar(50) NOT NULL,
     order_id uuid,
+    return_id uuid,
     recipient varchar(255) NOT NULL,
     subject varchar(255) NOT NULL,
     text text NOT NULL,
@@ -30,6 +31,7 @@ CREATE TABLE messages (
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT one_message_of_a_kind_an_order UNIQUE (order_id, kind),
+    CONSTRAINT one_message_of_a_kind_a_return UNIQUE (return_id, kind),
     CONSTRAINT message_state_is_known CHECK (state IN ('queued', 'sending', 'sent', 'unknown', 'failed')),
     CONSTRAINT sent_message_has_its_time CHECK (
         (sent_at IS NOT NULL AND state = 'sent') OR (NOT (state = 'sent') AND sent_at IS NULL)

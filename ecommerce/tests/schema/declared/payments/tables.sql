@@ -96,10 +96,14 @@ CREATE TABLE refunds (
         REFERENCES payments (id) DEFERRABLE INITIALLY DEFERRED,
     attempt_id uuid NOT NULL CONSTRAINT refunds_attempt_id_ccccc770_fk_payment_attempts_id
         REFERENCES payment_attempts (id) DEFERRABLE INITIALLY DEFERRED,
-    effect_id uuid NOT NULL CONSTRAINT one_refund_an_effect UNIQUE,
+    -- A return's refund is known by the receipt of the goods; a compensation's has neither.
+    return_id uuid,
+    receipt_id uuid CONSTRAINT one_refund_a_receipt UNIQUE,
+    effect_id uuid CONSTRAINT one_refund_an_effect UNIQUE,
     amount numeric(19, 4) NOT NULL,
     currency varchar(3) NOT NULL,
     state varchar(20) NOT NULL,
+    tries integer NOT NULL DEFAULT 1,
     gateway_reference varchar(255),
     reason varchar(255) NOT NULL,
     last_error text,
@@ -107,7 +111,14 @@ CREATE TABLE refunds (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT refund_amount_is_positive CHECK (amount > 0),
     CONSTRAINT refund_currency_is_iso_4217 CHECK (currency ~ '^[A-Z]{3}$'),
-    CONSTRAINT refund_state_is_known CHECK (state IN ('calling', 'succeeded'))
+    CONSTRAINT refund_state_is_known CHECK (state IN ('held', 'released', 'calling', 'succeeded')),
+    CONSTRAINT asked_refund_has_its_key CHECK (
+        (effect_id IS NULL AND state IN ('held', 'released'))
+        OR (effect_id IS NOT NULL AND state IN ('calling', 'succeeded'))
+    ),
+    CONSTRAINT refund_of_a_return_names_its_receipt CHECK (
+        (receipt_id IS NULL AND return_id IS NULL) OR (receipt_id IS NOT NULL AND return_id IS NOT NULL)
+    )
 );
 CREATE INDEX idx_refunds_payment ON refunds (payment_id);
 CREATE INDEX idx_refunds_attempt ON refunds (attempt_id);

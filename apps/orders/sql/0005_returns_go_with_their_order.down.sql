@@ -1,0 +1,3 @@
+ALTER TABLE order_return_lines DROP CONSTRAINT order_return_lines_line_id_fkey;
+ALTER TABLE order_return_lines DROP CONSTRAINT order_return_lines_return_id_fkey;
+ALTER TABLE order_returns DROP CONSTRAINT order_returns_order_id_fkey;
