@@ -90,6 +90,10 @@ class RunningGateway:
         """Return every call and what it was answered, oldest first."""
         return self._listed("calls")
 
+    def effects(self) -> list[dict[str, Any]]:
+        """Return everything that happened to money (charged, closed, refunded), in its order."""
+        return self._listed("effects")
+
     def operations_on(self, keys: Sequence[UUID]) -> list[str]:
         """Return the operations that named one of these keys, in order."""
         wanted = {str(key) for key in keys}

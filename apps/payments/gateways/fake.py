@@ -1,6 +1,7 @@
 """The adapter to the fake gateway: one HTTP call a batch, over connections that are kept open."""
 
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -94,7 +95,10 @@ class FakeGateway:
             return []
         try:
             response = self._http.request(
-                "POST", self.url + path, body=json.dumps({"items": items}), headers={"Content-Type": "application/json"}
+                "POST",
+                self.url + path,
+                body=json.dumps({"items": items}),
+                headers={"Content-Type": "application/json", "X-Process-Id": str(os.getpid())},
             )
         except HTTPError as error:
             return [Unknown(f"the gateway did not answer: {type(error).__name__}") for _ in items]

@@ -1,7 +1,10 @@
 """The fake gateway and its adapter keep what the port promises."""
 
+import os
+import sqlite3
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +22,7 @@ from apps.payments.gateways.base import (
     Spent,
 )
 from apps.payments.gateways.current import current_gateway
+from apps.payments.gateways.fake_server.store import Store
 from apps.payments.testing import RunningGateway
 from apps.sagas.messages import Unknown
 
@@ -213,6 +217,42 @@ class TestTheProcess:
         assert (found["operation"], found["outcome"], found["status"]) == ("find", "answered", 200)
         assert told["answer"][0]["state"] == found["answer"][0]["state"] == "succeeded"
         assert found["called_at"] <= found["returned_at"]
+
+    def test_notes_who_called_and_what_happened_to_the_money(self, own_gateway: RunningGateway) -> None:
+        paid, closed = request(), request()
+        charge(paid, paid)
+        current_gateway().refund([refund_of(paid, key=paid.order_id)])
+        cancel(paid)
+        cancel(closed)
+        cancel(closed)
+
+        assert {call["process"] for call in own_gateway.calls()} == {os.getpid()}
+        assert [
+            (effect["call_id"], effect["what"], effect["key"], effect["refund_key"], effect["amount"])
+            for effect in own_gateway.effects()
+        ] == [
+            (1, "charged", str(paid.key), None, "59.9000"),
+            (2, "refunded", str(paid.key), str(paid.order_id), "59.9000"),
+            (3, "closed", str(paid.key), None, "0.0000"),
+            (4, "closed", str(closed.key), None, "0.0000"),
+        ]
+
+    def test_notes_a_charge_that_is_late_when_it_lands(self, own_gateway: RunningGateway) -> None:
+        asked = request("test_4000000000004021")
+        charge(asked)
+
+        assert own_gateway.effects() == []
+        eventually(lambda: state(find(asked)) == "succeeded", seconds=3, what="the late charge")
+        assert [effect["what"] for effect in own_gateway.effects()] == ["charged"]
+
+    def test_opens_a_store_of_an_earlier_version(self, tmp_path: Path) -> None:
+        old = sqlite3.connect(tmp_path / "old.sqlite3")
+        old.executescript("CREATE TABLE calls (id INTEGER PRIMARY KEY, operation TEXT)")
+        old.close()
+
+        store = Store(tmp_path / "old.sqlite3")
+
+        assert "process" in [row["name"] for row in store.connection.execute("PRAGMA table_info(calls)")]
 
     def test_is_a_black_hole_until_it_is_mended(self, gateway: RunningGateway) -> None:
         asked = request()

@@ -138,3 +138,10 @@ def list_calls(db: sqlite3.Connection, *, after: int, limit: int) -> list[Answer
         }
         for row in rows
     ]
+
+
+def list_effects(db: sqlite3.Connection, *, after: int, limit: int) -> list[Answer]:
+    """List what happened to money, in the order in which it happened."""
+    land(db)
+    rows = db.execute("SELECT * FROM effects WHERE id > ? ORDER BY id LIMIT ?", [after, limit])
+    return [dict(row) | {"cursor": row["id"], "amount": from_units(row["amount"])} for row in rows]

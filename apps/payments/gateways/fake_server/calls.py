@@ -25,13 +25,16 @@ class Reply:
     wait_seconds: float
 
 
-def call(store: Store, faults: Faults, operation: str, items: Sequence[dict[str, Any]]) -> Reply:
-    """Carry a call out; its effect and its line in the log are one commit."""
+def call(
+    store: Store, faults: Faults, operation: str, items: Sequence[dict[str, Any]], *, process: int | None = None
+) -> Reply:
+    """Carry a call out; its effect and its line in the log are one commit. `process` is the caller's id, as it says."""
+    called_at = time.time()
     fault = faults.strike(operation)
     with store.transaction() as db:
         cursor = db.execute(
-            "INSERT INTO calls (operation, called_at, request, outcome) VALUES (?, ?, ?, 'called')",
-            [operation, time.time(), json.dumps(list(items))],
+            "INSERT INTO calls (operation, called_at, request, outcome, process) VALUES (?, ?, ?, 'called', ?)",
+            [operation, called_at, json.dumps(list(items)), process],
         )
         call_id = int(cursor.lastrowid or 0)
         ending, status, outcome = carry_out(db, operation, items, fault)

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from .bank import list_calls, list_charges, list_refunds
+from .bank import list_calls, list_charges, list_effects, list_refunds
 from .calls import Reply, call, note_return
 from .faults import Faults
 from .store import Store
@@ -68,6 +68,8 @@ class Handler(BaseHTTPRequestHandler):
                 found = {"refunds": list_refunds(db, after=after, limit=limit)}
             elif url.path == "/v1/calls":
                 found = {"calls": list_calls(db, after=after, limit=limit)}
+            elif url.path == "/v1/effects":
+                found = {"effects": list_effects(db, after=after, limit=limit)}
             else:
                 found = {}
         return self.send(200, found) if found else self.send(404, {"error": "not_found"})
@@ -89,11 +91,21 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/v1/faults":
             self.send(200, vars(self.server.faults.add(body)))
         elif path in ONE:
-            self.reply(call(self.server.store, self.server.faults, ONE[path], [body]), alone=True)
+            self.reply(self.called(ONE[path], [body]), alone=True)
         elif path in MANY:
-            self.reply(call(self.server.store, self.server.faults, MANY[path], body["items"]), alone=False)
+            self.reply(self.called(MANY[path], body["items"]), alone=False)
         else:
             self.send(404, {"error": "not_found"})
+
+    def called(self, operation: str, items: list[dict[str, Any]]) -> Reply:
+        process = self.headers.get("X-Process-Id", "")
+        return call(
+            self.server.store,
+            self.server.faults,
+            operation,
+            items,
+            process=int(process) if process.isdecimal() else None,
+        )
 
     def reply(self, reply: Reply, *, alone: bool) -> None:
         """End the call as it must end."""

@@ -58,9 +58,47 @@ CREATE TABLE IF NOT EXISTS calls (
     answer TEXT,
     status INTEGER,
     outcome TEXT NOT NULL,
-    returned_at REAL
+    returned_at REAL,
+    process INTEGER
 );
+-- What happened to money, in its order; written by triggers, so that nothing happens unnoticed. `call_id` is the call
+-- during which it happened, or the one before where a charge was late.
+CREATE TABLE IF NOT EXISTS effects (
+    id INTEGER PRIMARY KEY,
+    call_id INTEGER,
+    what TEXT NOT NULL CHECK (what IN ('charged', 'closed', 'refunded')),
+    key TEXT NOT NULL,
+    order_id TEXT,
+    amount INTEGER,
+    refund_key TEXT,
+    happened_at REAL NOT NULL DEFAULT ((julianday('now') - 2440587.5) * 86400.0)
+);
+CREATE TRIGGER IF NOT EXISTS note_a_charge AFTER INSERT ON charges WHEN new.state = 'succeeded' BEGIN
+    INSERT INTO effects (call_id, what, key, order_id, amount)
+    VALUES ((SELECT max(id) FROM calls), 'charged', new.key, new.order_id, new.amount);
+END;
+CREATE TRIGGER IF NOT EXISTS note_a_late_charge AFTER UPDATE OF state ON charges
+WHEN new.state = 'succeeded' AND old.state <> 'succeeded' BEGIN
+    INSERT INTO effects (call_id, what, key, order_id, amount)
+    VALUES ((SELECT max(id) FROM calls), 'charged', new.key, new.order_id, new.amount);
+END;
+CREATE TRIGGER IF NOT EXISTS note_a_tombstone AFTER INSERT ON charges WHEN new.fenced = 1 BEGIN
+    INSERT INTO effects (call_id, what, key, order_id)
+    VALUES ((SELECT max(id) FROM calls), 'closed', new.key, new.order_id);
+END;
+CREATE TRIGGER IF NOT EXISTS note_a_fence AFTER UPDATE OF fenced ON charges
+WHEN new.fenced = 1 AND old.fenced = 0 BEGIN
+    INSERT INTO effects (call_id, what, key, order_id)
+    VALUES ((SELECT max(id) FROM calls), 'closed', new.key, new.order_id);
+END;
+CREATE TRIGGER IF NOT EXISTS note_a_refund AFTER INSERT ON refunds BEGIN
+    INSERT INTO effects (call_id, what, key, order_id, amount, refund_key)
+    SELECT (SELECT max(id) FROM calls), 'refunded', c.key, c.order_id, new.amount, new.key
+    FROM charges c WHERE c.key = new.charge_key;
+END;
 """
+# A store of an earlier version keeps its calls; who made them is not known.
+PROCESS_COLUMN = "ALTER TABLE calls ADD COLUMN process INTEGER"
 
 
 class Store:
@@ -73,6 +111,8 @@ class Store:
         self.connection.execute("PRAGMA journal_mode = WAL")
         self.connection.execute("PRAGMA synchronous = NORMAL")
         self.connection.executescript(SCHEMA)
+        if "process" not in {row["name"] for row in self.connection.execute("PRAGMA table_info(calls)")}:
+            self.connection.execute(PROCESS_COLUMN)
         self._turn = threading.Lock()
 
     @contextmanager
