@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 import urllib3
 from celery import current_app
@@ -20,7 +21,9 @@ from apps.core.running import free_port
 from apps.core.schema.owned import database_aliases
 from apps.payments.testing import RunningGateway
 
+from .mail import RunningMailSink
 from .processes import PYTHON, Process
+from .register import Told
 
 ALIASES = tuple(database_aliases())
 LANES: tuple[str, ...] = settings.LANES
@@ -39,14 +42,14 @@ def database_url(alias: str) -> str:
     return f"postgresql://{login}@{place}/{quote(config['NAME'])}{query}"
 
 
-def environment_of(folder: Path, gateway: RunningGateway) -> dict[str, str]:
-    """Return the environment that puts every process on the test databases, the test cache and the test gateway."""
+def environment_of(folder: Path, gateway: RunningGateway, mail_port: int) -> dict[str, str]:
+    """Return the environment that puts every process on the test databases, cache, gateway and mail server."""
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "ecommerce.settings.test",
         "REDIS_URL": settings.CACHES["default"]["LOCATION"],
         "CELERY_BROKER_URL": settings.CELERY_BROKER_URL,
         "PAYMENT_GATEWAY_URL": gateway.url,
-        "EMAIL_FILE_PATH": str(folder / "mail"),
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "PYTHONUNBUFFERED": "1",
         "PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics"),
         **{f"{alias.upper()}_DATABASE_URL": database_url(alias) for alias in ALIASES},
@@ -60,13 +63,16 @@ class Stack:
     folder: Path
     web_port: int = field(default_factory=free_port)
     extra: Mapping[str, str] = field(default_factory=dict)
+    told: list[tuple[UUID, Told]] = field(default_factory=list)
+    """What customers were told of their orders."""
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=64, retries=False))
 
     def __post_init__(self) -> None:
-        (self.folder / "mail").mkdir(parents=True, exist_ok=True)
-        # Its port is chosen before it starts: the others' environment names it.
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # Their ports are chosen before they start: the others' environment names them.
         self.gateway = RunningGateway(self.folder / "gateway.sqlite3", port=free_port())
-        self.environment = environment_of(self.folder, self.gateway) | dict(self.extra)
+        self.mail_sink = RunningMailSink(self.folder, port=free_port())
+        self.environment = environment_of(self.folder, self.gateway, self.mail_sink.port) | dict(self.extra)
         self.web = self._process(
             "web",
             *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.web_port)),
@@ -98,9 +104,14 @@ class Stack:
     def start_worker(self) -> None:
         self.worker.start().ready(lambda: current_app.control.ping(timeout=0.2))
 
+    def start_judges(self) -> None:
+        """Start the gateway and the mail sink, which survive whatever the shop goes through and tell of it later."""
+        self.gateway.start()
+        self.mail_sink.start()
+
     def start(self) -> "Stack":
         """Start everything."""
-        self.gateway.start()
+        self.start_judges()
         self.start_web()
         self.start_worker()
         self.beat.start()
@@ -108,7 +119,7 @@ class Stack:
 
     def stop(self) -> None:
         """Stop everything that still runs."""
-        for process in (self.beat, self.worker, self.web, self.gateway):
+        for process in (self.beat, self.worker, self.web, self.gateway, self.mail_sink):
             process.stop()
 
     def _answers(self, path: str) -> bool:
@@ -123,4 +134,4 @@ class Stack:
     @property
     def mails(self) -> list[str]:
         """The text of every mail that was handed over."""
-        return [path.read_text() for path in sorted((self.folder / "mail").iterdir())]
+        return self.mail_sink.texts

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
+from apps.core.running import free_port
 from apps.payments.gateways.current import current_gateway
 from apps.payments.testing import RunningGateway
+from ecommerce.testing.mail import RunningMailSink
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +29,17 @@ def gateway(running_gateway: RunningGateway, settings: Settings) -> Iterator[Run
     current_gateway.cache_clear()
 
 
+@pytest.fixture(scope="module")
+def mail_sink(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningMailSink]:
+    sink = RunningMailSink(tmp_path_factory.mktemp("mail_sink"), port=free_port())
+    sink.start()
+    yield sink
+    sink.stop()
+
+
 @pytest.fixture
-def mailbox(tmp_path: Path, settings: Settings) -> Path:
-    """The folder into which mails are handed over."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
-    (tmp_path / "mail").mkdir()
-    return tmp_path / "mail"
+def mailbox(mail_sink: RunningMailSink, settings: Settings) -> Path:
+    """The folder in which every mail lies that was handed over."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_sink.port
+    return mail_sink.mails
