@@ -25,6 +25,7 @@ from apps.sagas.verification import find_broken_histories
 from ecommerce.testing.books import let_leases_pass, unfinished
 from ecommerce.testing.processes import Process
 from ecommerce.testing.stack import ALIASES, Stack
+from ecommerce.testing.witnesses import promises_broken_in
 
 from .shop import Shop
 from .trouble import Trouble
@@ -49,9 +50,9 @@ def stack(tmp_path: Path, settings: Settings) -> Iterator[Stack]:
     stack = Stack(tmp_path, extra=IMPATIENT)
     settings.PAYMENT_GATEWAY_URL = stack.gateway.url
     current_gateway.cache_clear()
-    stack.gateway.start()
+    stack.start_judges()
     yield stack
-    stack.gateway.stop()
+    stack.stop()
     current_gateway.cache_clear()
 
 
@@ -122,6 +123,7 @@ class TestOrdersAmongDyingWorkers:
         with capsys.disabled():
             print_table(Console(), rows, f"seed {SEED}")
         assert (lost, doubled) == ([], [])
+        assert promises_broken_in(stack, list(shop.baskets)) == []
         assert len(found) == ORDERS
         assert stock_found(shop) == stock_expected(shop, confirmed)
         assert find_broken_histories() == []

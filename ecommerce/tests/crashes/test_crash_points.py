@@ -16,9 +16,11 @@ from django.conf import settings as project
 from apps.payments.testing import RunningGateway
 from apps.sagas.verification import find_broken_histories
 from ecommerce.testing.books import fetch, ledger_of, saga_status, sold_of, stock_of
+from ecommerce.testing.mail_sink import MailLog
 from ecommerce.testing.orders import place_orders
 from ecommerce.testing.shop import PRICE, make_variants
 from ecommerce.testing.stack import ALIASES
+from ecommerce.testing.witnesses import broken_promises
 
 from .dying import recover, work_and_die
 
@@ -84,7 +86,8 @@ def mails_to(order_id: UUID, mailbox: Path) -> int:
 
 
 def check_books(order_id: UUID, story: Story, variants: list[UUID], gateway: RunningGateway, mailbox: Path) -> None:
-    """The order, the stock, the ledger, the gateway, the mails and the history tell one story."""
+    """The order, the stock, the ledger, the gateway, the mails and the history tell one story, in a possible order."""
+    assert broken_promises([order_id], gateway=gateway, mails=MailLog(mailbox.parent)) == []
     status = fetch("orders", "SELECT status FROM orders WHERE id = %s", order_id)[0][0]
     assert story.ends in (status, "either")
     charged = [charge for charge in gateway.charges(order_id) if charge["state"] == "succeeded"]

@@ -1,6 +1,7 @@
 """Processes die in mid-flight; orders do not."""
 
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 import pytest
 import urllib3
@@ -20,6 +21,7 @@ from ecommerce.testing.books import (
 from ecommerce.testing.customer import APPROVED, Answer, Customer, carts
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES
+from ecommerce.testing.witnesses import promises_broken_in
 
 pytestmark = pytest.mark.committed(databases=ALIASES)
 
@@ -46,6 +48,7 @@ class TestKillingEveryWorker:
         assert (stock_of(variant_id), sold_of(variant_id)) == ((4, 0), 1)
         assert len([mail for mail in stack.mails if order["order_number"] in mail]) == 1
         assert find_broken_histories() == []
+        assert promises_broken_in(stack, [UUID(order["id"])]) == []
 
 
 class TestKillingWebAndWorkers:
@@ -81,6 +84,7 @@ class TestKillingWebAndWorkers:
         assert all(len(ledger_of(order_id)) == 1 for order_id in order_ids)
         assert all(len(charges_of(stack, order_id)) == 1 for order_id in order_ids)
         assert orphans() == []
+        assert promises_broken_in(stack, [UUID(order_id) for order_id in order_ids]) == []
 
 
 def orders_of(buyers: list[tuple[Customer, str]]) -> int:
