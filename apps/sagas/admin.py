@@ -32,7 +32,17 @@ class SagaTransactionAdmin(ReadOnlyAdmin):
     ordering = ["-created_at"]
     fieldsets = [
         (None, {"fields": ["order", ("definition", "version"), ("status_now", "hold"), "error", "steps"]}),
-        ("Work", {"fields": [("lane", "due_at"), ("attempt", "failures"), ("effects_open", "epoch"), "deadline_at"]}),
+        (
+            "Work",
+            {
+                "fields": [
+                    ("lane", "due_at"),
+                    ("attempt", "failures", "failing_since"),
+                    ("effects_open", "epoch"),
+                    "deadline_at",
+                ]
+            },
+        ),
         ("Record", {"fields": ["id", "trace_id", ("created_at", "finished_at"), "data"]}),
     ]
     order = named("order_id")

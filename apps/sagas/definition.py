@@ -42,17 +42,34 @@ class Retry:
     """
     How a failing step is tried again: full jitter over `min(cap, base * 2 ** failures)` seconds.
 
-    `attempts` is how many failures a forward step before the pivot may have before the saga turns back; for every other
-    step it is how many open a dead letter, while the tries go on.
+    The tries of a step are spent after `attempts` failures, or with the first failure that comes `elapsed_seconds`
+    after the step began to fail, or with one of a type in `never`: that very class, not what derives from it. A forward
+    step before the pivot whose tries are spent turns the saga back; for every other step a dead letter is opened, while
+    the tries go on.
     """
 
     base_seconds: float = 0.5
     cap_seconds: float = 30.0
     attempts: int = 6
+    elapsed_seconds: float | None = None
+    never: tuple[type[Exception], ...] = ()
+
+    def are_spent(self, failures: int, failing_seconds: float, exception: str | None) -> bool:
+        """Whether that many failures in that time, the last one by an exception so named, are all there may be."""
+        return (
+            failures >= self.attempts
+            or (self.elapsed_seconds is not None and failing_seconds >= self.elapsed_seconds)
+            or any(class_name(kind) == exception for kind in self.never)
+        )
+
+
+def class_name(kind: type[BaseException]) -> str:
+    """Return what an exception's class is called wherever it is told of: its module and name."""
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 FORWARD_RETRY = Retry()
-PATIENT_RETRY = Retry(base_seconds=1.0, cap_seconds=900.0, attempts=5)
+PATIENT_RETRY = Retry(base_seconds=1.0, cap_seconds=900.0, attempts=5, elapsed_seconds=600.0)
 """For what must succeed in the end: compensations and the steps after the pivot."""
 
 

@@ -17,11 +17,11 @@ from apps.core.failpoints import failpoint
 
 from . import inbox
 from .calls import answers, grouped, new_entries, outcome_of, stored_outcome
-from .faults import Fault, described, fault_of
+from .faults import Fault, described, failed, fault_of
 from .inbox import Entry, Key
 from .messages import Call, Reply, Unknown
 from .participant import Participant
-from .progress import Answered, Failed, Outcome, Postponed
+from .progress import Answered, Outcome, Postponed
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ def _run(participant: Participant, chains: Sequence[Chain], tries: int = 1) -> d
             middle = len(chains) // 2
             return _run(participant, chains[:middle]) | _run(participant, chains[middle:])
         logger.exception("saga_step_failed", extra=logged(chains[0][0]))
-        return _all(chains, Failed(error=described(error)))
+        return _all(chains, failed(error))
 
 
 def _all(chains: Sequence[Chain], outcome: Outcome) -> dict[UUID, Outcomes]:

@@ -6,13 +6,14 @@ to undo. Whatever the last outcome said, compensation starts at the step under t
 or never answered, may still land. Where no answer is known, it starts at the last step that may have run with it.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from .definition import Cause, Kind, Retry, Saga, Step
 from .messages import Direction, Unknown
 from .progress import (
     CLOSED,
     Answered,
+    Failed,
     Happening,
     IllegalMove,
     Move,
@@ -41,11 +42,12 @@ def effects_open(saga: Saga, progress: Progress) -> int:
     )
 
 
-def advance(saga: Saga, progress: Progress, outcome: Outcome, *, jitter: float) -> Move:
+def advance(saga: Saga, progress: Progress, outcome: Outcome, *, jitter: float, spent: bool = False) -> Move:
     """
     Return what an outcome of the step under the cursor does to a saga.
 
-    `jitter`, from 0 to 1, spreads retries: full jitter over the policy's delay.
+    `jitter`, from 0 to 1, spreads retries: full jitter over the policy's delay. `spent` says of a failure that it used
+    the tries up, whatever the policy makes of it now: so a history tells of a limit of time.
 
     Raises:
         IllegalMove: the saga has ended already.
@@ -55,11 +57,11 @@ def advance(saga: Saga, progress: Progress, outcome: Outcome, *, jitter: float) 
     if isinstance(outcome, Postponed):
         return Move(progress=progress, delay_seconds=outcome.seconds * (0.5 + jitter / 2), error=outcome.error)
     if progress.direction is Direction.FORWARD:
-        return _advance_forward(saga, progress, outcome, jitter)
-    return _advance_backward(saga, progress, outcome, jitter)
+        return _advance_forward(saga, progress, outcome, jitter, spent)
+    return _advance_backward(saga, progress, outcome, jitter, spent)
 
 
-def _advance_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float) -> Move:
+def _advance_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float, spent: bool) -> Move:
     step = saga.steps[progress.step]
     if isinstance(outcome, Answered):
         told = Happening(kind="completed", step=step.name, direction=Direction.FORWARD, data={"reply": outcome.reply})
@@ -71,24 +73,36 @@ def _advance_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: f
         cause = Cause(step=step.name, code=outcome.code, message=outcome.message, details=outcome.details)
         refused = _marked(progress, State.FAILED)
         return Move(progress=_compensating(saga, refused, cause), happenings=(told,))
-    return _retry_forward(saga, progress, outcome, jitter)
+    return _retry_forward(saga, progress, outcome, jitter, spent)
 
 
-def _retry_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float) -> Move:
-    step, failures, error = saga.steps[progress.step], progress.failures + 1, _error_of(outcome)
-    spent = failures >= step.retry.attempts
-    happenings = _told_failure(step, progress, outcome, failures, decisive=failures == step.retry.attempts)
-    if spent and step.kind is not Kind.RETRIABLE:
+def _retry_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float, spent: bool) -> Move:
+    step, failure = saga.steps[progress.step], _failure(saga, progress, outcome, spent)
+    if failure.spent and step.kind is not Kind.RETRIABLE:
         cause = _technical_cause(saga, step, outcome)
         turned = _compensating(saga, _reaching(saga, progress), cause)
-        return Move(progress=turned, happenings=happenings, error=error)
-    state = State.PARKED if spent else State.UNKNOWN if isinstance(outcome, Unknown) else State.READY
-    waiting = replace(_marked(progress, state), failures=failures)
-    delay = backoff(step.retry, failures, jitter)
-    return Move(progress=waiting, happenings=happenings, delay_seconds=delay, error=error, parked=spent)
+        return Move(progress=turned, happenings=failure.told(decisive=True), error=failure.error)
+    state = _waiting_state(progress, outcome, failure)
+    waiting = replace(_marked(progress, state), failures=failure.number)
+    return Move(
+        progress=waiting,
+        happenings=failure.told(decisive=state is not progress.states[progress.step]),
+        delay_seconds=backoff(step.retry, failure.weight, jitter),
+        error=failure.error,
+        parked=failure.spent,
+        failures=failure.number,
+    )
 
 
-def _advance_backward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float) -> Move:
+def _waiting_state(progress: Progress, outcome: Outcome, failure: "_Failure") -> State:
+    """What was unknown once stays so until the outside world has answered: a failure to ask it is no answer."""
+    if failure.spent:
+        return State.PARKED
+    unknown = isinstance(outcome, Unknown) or progress.states[progress.step] is State.UNKNOWN
+    return State.UNKNOWN if unknown else State.READY
+
+
+def _advance_backward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float, spent: bool) -> Move:
     step, parked = saga.steps[progress.step], progress.states[progress.step] is State.COMP_PARKED
     if isinstance(outcome, Answered):
         data = {"reply": outcome.reply}
@@ -96,16 +110,60 @@ def _advance_backward(saga: Saga, progress: Progress, outcome: Outcome, jitter: 
         following = _next_compensation(saga, _marked(progress, State.COMPENSATED))
         delay = _patience(saga, following, jitter)
         return Move(progress=following, happenings=(told,), freed=parked, delay_seconds=delay)
-    failures, error = progress.failures + 1, _error_of(outcome)
-    if failures < step.undo_retry.attempts:
-        happenings = _told_failure(step, progress, outcome, failures)
-        delay = backoff(step.undo_retry, failures, jitter)
-        waiting = replace(progress, failures=failures)
-        return Move(progress=waiting, happenings=happenings, delay_seconds=delay, error=error)
-    following = _next_compensation(saga, _marked(replace(progress, failures=failures), State.COMP_PARKED))
-    happenings = _told_failure(step, progress, outcome, failures, decisive=following.step != progress.step)
-    delay = _patience(saga, following, jitter)
-    return Move(progress=following, happenings=happenings, delay_seconds=delay, error=error, parked=True)
+    failure = _failure(saga, progress, outcome, spent)
+    failed = replace(progress, failures=failure.number)
+    if not failure.spent:
+        delay = backoff(step.undo_retry, failure.number, jitter)
+        return Move(progress=failed, happenings=failure.told(), delay_seconds=delay, error=failure.error)
+    following = _next_compensation(saga, _marked(failed, State.COMP_PARKED))
+    return Move(
+        progress=following,
+        happenings=failure.told(decisive=not parked),
+        delay_seconds=_patience(saga, following, jitter),
+        error=failure.error,
+        parked=True,
+        failures=failure.number,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Failure:
+    """One more failure of the step under the cursor; `early` says that not the number of failures spent the tries."""
+
+    step: Step
+    direction: Direction
+    kind: str
+    error: str
+    number: int
+    spent: bool
+    early: bool
+    weight: int
+
+    def told(self, *, decisive: bool = False) -> tuple[Happening, ...]:
+        """Tell the first five failures of a step, the decisive ones, and each power of two: history stays bounded."""
+        if self.number > 5 and not decisive and self.number & (self.number - 1):
+            return ()
+        data = {"error": self.error, "failures": self.number} | ({"spent": True} if self.early else {})
+        return (Happening(kind=self.kind, step=self.step.name, direction=self.direction, data=data),)
+
+
+def _failure(saga: Saga, progress: Progress, outcome: Outcome, spent: bool) -> _Failure:
+    """Return what the policy makes of a failure; what is parked has spent its tries already."""
+    step, number = saga.steps[progress.step], progress.failures + 1
+    retry = step.retry if progress.direction is Direction.FORWARD else step.undo_retry
+    parked = progress.states[progress.step] in (State.PARKED, State.COMP_PARKED)
+    exception = outcome.exception if isinstance(outcome, Failed) else None
+    spent = spent or parked or retry.are_spent(number, progress.failing_seconds, exception)
+    return _Failure(
+        step=step,
+        direction=progress.direction,
+        kind="unknown" if isinstance(outcome, Unknown) else "failed",
+        error=_error_of(outcome),
+        number=number,
+        spent=spent,
+        early=spent and not parked and number < retry.attempts,
+        weight=max(number, retry.attempts) if spent else number,
+    )
 
 
 def can_turn_back(saga: Saga, progress: Progress) -> bool:
@@ -139,17 +197,6 @@ def _error_of(outcome: Outcome) -> str:
     return error.replace("\0", "")
 
 
-def _told_failure(
-    step: Step, progress: Progress, outcome: Outcome, failures: int, *, decisive: bool = False
-) -> tuple[Happening, ...]:
-    """Tell the first five failures of a step, the decisive ones, and each power of two: history stays bounded."""
-    if failures > 5 and not decisive and failures & (failures - 1):
-        return ()
-    kind = "unknown" if isinstance(outcome, Unknown) else "failed"
-    data = {"error": _error_of(outcome), "failures": failures}
-    return (Happening(kind=kind, step=step.name, direction=progress.direction, data=data),)
-
-
 def _technical_cause(saga: Saga, step: Step, outcome: Outcome) -> Cause:
     unknown = isinstance(outcome, Unknown)
     return Cause(
@@ -166,7 +213,7 @@ def _marked(progress: Progress, state: State) -> Progress:
 
 
 def _next_step(progress: Progress) -> Progress:
-    done = replace(_marked(progress, State.COMPLETED), failures=0)
+    done = replace(_marked(progress, State.COMPLETED), failures=0, failing_seconds=0.0)
     if done.step + 1 == len(done.states):
         return replace(done, status=Status.COMPLETED)
     return _marked(replace(done, step=done.step + 1), State.READY)
@@ -208,13 +255,24 @@ def _next_compensation(saga: Saga, progress: Progress) -> Progress:
         if step.undo and state not in CLOSED and i not in parked and not (parked and step.do is None)
     ]
     if standing:
-        return _marked(replace(progress, step=max(standing), failures=0), State.COMP_READY)
+        fresh = replace(progress, step=max(standing), failures=0, failing_seconds=0.0)
+        return _marked(fresh, State.COMP_READY)
     if parked:
-        below = [i for i in parked if i < progress.step]
-        step = max(below or parked)
-        failures = progress.failures if step == progress.step else saga.steps[step].undo_retry.attempts
-        return replace(progress, step=step, failures=failures)
-    return replace(progress, status=Status.FAILED, failures=0)
+        return _going_round(saga, progress, parked)
+    return replace(progress, status=Status.FAILED, failures=0, failing_seconds=0.0)
+
+
+def _going_round(saga: Saga, progress: Progress, parked: list[int]) -> Progress:
+    """
+    Move the cursor to the next parked compensation, the latest first.
+
+    `failures` is then the number of rounds, so each of them is told of at powers of two, as if it stood alone.
+    """
+    below = [i for i in parked if i < progress.step]
+    step = max(below or parked)
+    in_this_round = bool(below) and progress.step in parked
+    rounds = progress.failures - 1 if in_this_round else progress.failures
+    return replace(progress, step=step, failures=max(rounds, saga.steps[step].undo_retry.attempts))
 
 
 def _patience(saga: Saga, progress: Progress, jitter: float) -> float:

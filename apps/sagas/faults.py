@@ -4,6 +4,9 @@ from enum import Enum
 
 from django.db import Error, InterfaceError, OperationalError
 
+from .definition import class_name
+from .progress import Failed
+
 
 class Fault(Enum):
     """What to do about an exception that a batch raised."""
@@ -31,6 +34,11 @@ def fault_of(error: Exception) -> Fault:
     if state.startswith(UNREACHABLE_STATES):
         return Fault.UNREACHABLE
     return Fault.CONFLICT if state in CONFLICT_STATES else Fault.CULPRIT
+
+
+def failed(error: Exception) -> Failed:
+    """Return the failure that an exception is, with its class for the policy to judge."""
+    return Failed(error=described(error), exception=class_name(type(error)))
 
 
 def described(error: BaseException) -> str:

@@ -28,6 +28,8 @@ def fold(saga: Saga, history: Iterable[Happening]) -> Progress:
         if happening.kind in WITHOUT_A_MOVE:
             progress = _with_tries(progress, happening)
             continue
+        told = [i for i, step in enumerate(saga.steps) if step.name == happening.step]
+        progress = gone_round(progress, *told) if told else progress
         if (saga.steps[progress.step].name, progress.direction) != (happening.step, happening.direction):
             raise IllegalMove(
                 f"{happening.kind} {happening.step} {happening.direction} came while the cursor stood at "
@@ -47,6 +49,16 @@ def _with_tries(progress: Progress, happening: Happening) -> Progress:
     return progress if parked or happening.kind not in TRIES_ANEW else replace(progress, failures=0)
 
 
+def gone_round(progress: Progress, step: int) -> Progress:
+    """
+    Return the progress with its cursor at `step`, if it may have come there untold; else as it is.
+
+    While nothing but parked compensations is left, it goes round them, and most of their failures are not told.
+    """
+    parked = [i for i, state in enumerate(progress.states) if state is State.COMP_PARKED]
+    return replace(progress, step=step) if {progress.step, step} <= set(parked) else progress
+
+
 def _replayed(saga: Saga, progress: Progress, happening: Happening) -> Move:
     data = happening.data
     if happening.kind == "turned_back":
@@ -54,7 +66,7 @@ def _replayed(saga: Saga, progress: Progress, happening: Happening) -> Move:
         return turn_back(saga, progress, cause)
     # Retries are told at powers of two only, so the count comes from the event.
     known = replace(progress, failures=data["failures"] - 1) if "failures" in data else progress
-    return advance(saga, known, _outcome_of(happening), jitter=0.0)
+    return advance(saga, known, _outcome_of(happening), jitter=0.0, spent=data.get("spent", False))
 
 
 def _outcome_of(happening: Happening) -> Outcome:

@@ -21,7 +21,7 @@ from .calls import grouped
 from .definition import Cause
 from .delivery import execute
 from .execution import can_turn_back, turn_back
-from .faults import described
+from .faults import failed
 from .messages import Call
 from .orchestrator import call_of, claim, home
 from .participant import PARTICIPANTS, Participant
@@ -98,7 +98,7 @@ def _chain_or_failure(one: Settlement) -> list[Call[Any]] | Failed:
     except Exception as error:
         # A declaration that cannot build its command is code of an app, as a handler is.
         logger.exception("saga_step_failed", extra=one.logged)
-        return Failed(error=described(error))
+        return failed(error)
 
 
 def chain_of(one: Settlement) -> list[Call[Any]]:

@@ -44,6 +44,7 @@ class SagaTransaction(Timestamped):
     effects_open = models.SmallIntegerField()
     attempt = models.IntegerField(db_default=0, help_text="claims of this step that ended in no answer")
     failures = models.IntegerField(db_default=0, help_text="answers of this step that were technical failures")
+    failing_since = models.DateTimeField(null=True, blank=True, help_text="the first failure of the current step")
     epoch = models.IntegerField(db_default=0)
     due_at = models.DateTimeField(db_default=Now())
     lease = models.UUIDField(null=True, blank=True)

@@ -173,6 +173,7 @@ class ClaimedRow(NamedTuple):
     states: str
     attempt: int
     failures: int
+    failing_seconds: float
     epoch: int
     data: str
     cause: str | None
@@ -190,6 +191,7 @@ def claim_of(row: ClaimedRow, lease: UUID) -> Claim:
         direction=Direction(row.direction),
         states=tuple(State(state) for state in msgspec.json.decode(row.states)),
         failures=row.failures,
+        failing_seconds=row.failing_seconds,
         cause=from_json(Cause, msgspec.json.decode(row.cause)) if row.cause else None,
     )
     return Claim(
@@ -224,6 +226,7 @@ def claim_of_row(row: SagaTransaction, lease: UUID) -> Claim:
         states=as_json(row.states),
         attempt=row.attempt,
         failures=row.failures,
+        failing_seconds=0.0,
         epoch=row.epoch,
         data=as_json(row.data),
         cause=as_json(row.cause) if row.cause else None,

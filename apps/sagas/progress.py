@@ -70,9 +70,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """A technical failure: nothing was stored, the same step may be tried again."""
+    """
+    A technical failure: nothing was stored, the same step may be tried again.
+
+    `exception` names the exact class of what was raised (definition.class_name), where something was.
+    """
 
     error: str
+    exception: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +93,19 @@ Outcome = Answered | Refused | Failed | Unknown | Postponed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Where one saga stands; `states` has one word a step."""
+    """
+    Where one saga stands; `states` has one word a step.
+
+    `failures` counts those of the step under the cursor; `failing_seconds` is how long ago the first of them was when
+    the saga was claimed, by the database's clock.
+    """
 
     status: Status
     step: int
     direction: Direction
     states: tuple[State, ...]
     failures: int = 0
+    failing_seconds: float = 0.0
     cause: Cause | None = None
 
     @property
@@ -119,7 +130,7 @@ class Move:
     What one outcome does to a saga.
 
     `delay_seconds` is how long the next try waits; `error` the technical failure to show meanwhile. `parked` and
-    `freed` name steps whose dead letter is to be opened, or resolved.
+    `freed` say that the dead letter of the step that moved is to be opened, or resolved; `failures` counts its own.
     """
 
     progress: Progress
@@ -128,6 +139,7 @@ class Move:
     error: str | None = None
     parked: bool = False
     freed: bool = False
+    failures: int = 0
 
 
 class IllegalMove(RuntimeError):

@@ -22,11 +22,11 @@ from apps.core.sql import query
 from . import doorbell
 from .calls import answers, grouped, outcome_of
 from .execution import advance, effects_open
-from .faults import described, storable
+from .faults import failed, storable
 from .messages import Call, Command, Direction
 from .orchestrator import SQL, Claim, as_json, call_of, home, lane_of
 from .participant import PARTICIPANTS
-from .progress import Failed, Happening, Move, Outcome, Progress
+from .progress import Happening, Move, Outcome, Progress
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +61,12 @@ class Settlement:
         if move.parked or move.freed:
             step = self.claim.saga.steps[self.progress.step].name
             error = (move.error or "") if move.parked else None
-            attempts, delay = move.progress.failures, move.delay_seconds
             letter = DeadLetter(
-                step=step, direction=self.progress.direction, error=error, attempts=attempts, delay_seconds=delay
+                step=step,
+                direction=self.progress.direction,
+                error=error,
+                attempts=move.failures,
+                delay_seconds=move.delay_seconds,
             )
             letters = (*letters, letter)
         return replace(
@@ -163,7 +166,7 @@ def _run_local(group: list[Settlement]) -> list[Settlement]:
             middle = len(group) // 2
             return _run_local(group[:middle]) + _run_local(group[middle:])
         logger.exception("saga_step_failed", extra=group[0].logged)
-        outcomes = [Failed(error=described(error))]
+        outcomes = [failed(error)]
     return [one.after(outcome) for one, outcome in zip(group, outcomes, strict=True)]
 
 

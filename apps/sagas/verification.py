@@ -79,7 +79,7 @@ def problems_of(saga: SagaTransaction, events: Sequence[SagaEvent]) -> list[str]
     try:
         told = definition(saga.definition, saga.version)
         happenings = [happening_of(event) for event in events]
-        progress = history.fold(told, happenings)
+        progress = history.gone_round(history.fold(told, happenings), saga.step)
     except (UnknownSaga, IllegalMove) as error:
         return [str(error)]
     rows = [*_compared(saga, told, progress, history.hold_of(happenings)), *_born(saga, events[0].data)]

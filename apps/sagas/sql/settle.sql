@@ -1,5 +1,5 @@
 -- Move a batch of sagas on, and write the history of the move in the same statement. A saga whose lease was lost is
--- left alone: it is missing from the answer.
+-- left alone: it is missing from the answer. The time of a step's first failure stands until the step has none.
 -- about: update saga_transactions
 WITH v AS (
     SELECT *
@@ -18,6 +18,11 @@ moved AS (
         states = v.states,
         effects_open = v.effects_open,
         failures = v.failures,
+        failing_since = CASE
+            WHEN v.failures = 0 THEN NULL
+            WHEN (s.step, s.direction) = (v.step, v.direction) THEN coalesce(s.failing_since, clock_timestamp())
+            ELSE clock_timestamp()
+        END,
         attempt = 0,
         due_at = clock_timestamp() + v.delay * interval '1 second',
         cause = v.cause,

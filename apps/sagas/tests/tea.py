@@ -131,7 +131,15 @@ def wash(tea: TeaOrder) -> Wash:
     return Wash(order_id=tea.order_id)
 
 
-AT_ONCE = Retry(base_seconds=0.0, cap_seconds=0.0, attempts=3)
+class HouseOnFire(Exception):
+    """There will be no tea."""
+
+
+class KitchenOnFire(HouseOnFire):
+    """The kitchen burns; it may be put out."""
+
+
+AT_ONCE = Retry(base_seconds=0.0, cap_seconds=0.0, attempts=3, elapsed_seconds=600.0, never=(HouseOnFire,))
 
 SERVE_TEA = Saga(
     "serve_tea",

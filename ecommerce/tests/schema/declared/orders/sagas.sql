@@ -16,6 +16,7 @@ CREATE TABLE saga_transactions (
     effects_open smallint NOT NULL,
     attempt integer NOT NULL DEFAULT 0,
     failures integer NOT NULL DEFAULT 0,
+    failing_since timestamptz,
     epoch integer NOT NULL DEFAULT 0,
     due_at timestamptz NOT NULL DEFAULT statement_timestamp(),
     lease uuid,
