@@ -30,6 +30,7 @@ MODELS = {
     ),
     "Sagas": (
         ("Sagas", "route", "sagas.sagatransaction"),
+        ("Archived sagas", "inventory_2", "sagas.archivedsaga"),
         ("Dead letters", "report", "sagas.sagadeadletter"),
         ("Requests", "front_hand", "sagas.sagarequest"),
     ),

@@ -1,5 +1,6 @@
 """Identifiers, made by the application."""
 
+from datetime import datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -12,3 +13,8 @@ def new_id() -> UUID:
     Source: RFC 9562, section 5.7.
     """
     return uuid7()
+
+
+def first_id_of(moment: datetime) -> UUID:
+    """Return the lowest UUIDv7 of a moment (aware): what was made before it has a lower id."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)

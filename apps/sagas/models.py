@@ -22,9 +22,9 @@ def spelled(words: type[StrEnum]) -> list[tuple[str, str]]:
     return [(str(word), str(word)) for word in words]
 
 
-class SagaTransaction(Timestamped):
+class SagaRow(Timestamped):
     """
-    One running or finished saga.
+    Where one saga stands.
 
     `subject_id` is what the saga is about and starts it once only; `order_id` is the order it serves, by which
     everything of an order can live on one server.
@@ -55,6 +55,16 @@ class SagaTransaction(Timestamped):
     deadline_at = models.DateTimeField(null=True, blank=True)
     trace_id = models.CharField(max_length=64, null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.definition} {self.id}"
+
+
+class SagaTransaction(SagaRow):
+    """One running saga, or one that has finished lately."""
 
     class Meta:
         db_table = "saga_transactions"
@@ -93,8 +103,46 @@ class SagaTransaction(Timestamped):
             models.Index(fields=["hold"], condition=Q(hold__isnull=False), name="idx_saga_transactions_hold"),
         ]
 
+
+class ArchivedSaga(SagaRow):
+    """
+    One saga that finished a while ago; a saga is here or among the transactions, never in both.
+
+    Partitioned by month of birth, as its events are, and gone with its month.
+    """
+
+    archived_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "saga_archive"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["completed", "failed"], finished_at__isnull=False),
+                name="archived_saga_has_ended",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="failed") | Q(effects_open=0), name="archived_failure_has_no_open_effect"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["order_id"], name="idx_saga_archive_order"),
+            models.Index(fields=["status", "id"], name="idx_saga_archive_status"),
+        ]
+
+
+class SagaSubject(models.Model):
+    """What an archived saga was about: it starts none of this definition again, though the archive be dropped."""
+
+    pk = models.CompositePrimaryKey("definition", "subject_id")
+    definition = models.CharField(max_length=100)
+    subject_id = models.UUIDField()
+    saga_id = models.UUIDField()
+
+    class Meta:
+        db_table = "saga_subjects"
+
     def __str__(self) -> str:
-        return f"{self.definition} {self.id}"
+        return f"{self.definition} of {self.subject_id}"
 
 
 class SagaEvent(models.Model):

@@ -24,7 +24,7 @@ from .models import SagaDeadLetter, SagaRequest, SagaTransaction
 from .orchestrator import Claim, claim_of_row, home
 from .progress import Happening, Hold, Move, State
 from .registry import UnknownSaga
-from .selectors import SagaNotFound
+from .selectors import SagaNotFound, find_row
 from .settlement import Settlement, write
 
 Kind = SagaRequest.Kind
@@ -61,7 +61,7 @@ def ask(*, saga_id: UUID, kind: str, actor: str, reason: str, idempotency_key: s
     Raises:
         SagaNotFound: no saga has this id; nothing is written.
     """
-    if not SagaTransaction.objects.filter(id=saga_id).exists():
+    if find_row(saga_id) is None:
         raise SagaNotFound(f"no saga has the id {saga_id}")
     request, _ = SagaRequest.objects.get_or_create(
         idempotency_key=idempotency_key or str(new_id()),
@@ -93,9 +93,11 @@ def answer(request_id: UUID) -> Answer:
 
 
 def _answer(request: SagaRequest) -> Answer:
-    row = SagaTransaction.objects.select_for_update().get(id=request.saga_id)
-    if row.finished_at:
-        return Answer(granted=False, message=f"The saga has ended as {row.status}.")
+    row = SagaTransaction.objects.select_for_update().filter(id=request.saga_id).first()
+    if row is None or row.finished_at:
+        ended = row or find_row(request.saga_id)
+        told = f"The saga has ended as {ended.status}." if ended else "The saga has lost its row."
+        return Answer(granted=False, message=told)
     if request.kind not in GRANTS:
         return Answer(granted=False, message=f"Nothing answers to {request.kind} yet.")
     try:

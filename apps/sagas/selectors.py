@@ -1,7 +1,12 @@
-"""Reading sagas, in the shape of the founding design: id, order, status, and steps with action, service and status."""
+"""
+Reading sagas, in the shape of the founding design: id, order, status, and steps with action, service and status.
+
+A saga is among the transactions or in the archive. The transactions are read first: what is archived between the two
+reads is then found twice, and never not at all.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +22,7 @@ from apps.core.sql import query
 
 from .definition import Saga, Step
 from .messages import Direction
-from .models import SagaDeadLetter, SagaEvent, SagaTransaction
+from .models import ArchivedSaga, SagaDeadLetter, SagaEvent, SagaRow, SagaTransaction
 from .progress import State
 from .registry import UnknownSaga, definition
 
@@ -99,6 +104,7 @@ class SagaView:
     created_at: datetime
     updated_at: datetime
     finished_at: datetime | None
+    archived: bool
     steps: tuple[StepView, ...]
     events: tuple[EventView, ...]
 
@@ -110,39 +116,55 @@ def get_saga(identity: UUID) -> SagaView:
     Raises:
         SagaNotFound: there is none.
     """
-    saga = SagaTransaction.objects.filter(Q(id=identity) | Q(order_id=identity)).order_by("-created_at").first()
-    if saga is None:
+    found = _newest_first(_everywhere(Q(id=identity) | Q(order_id=identity)))
+    if not found:
         raise SagaNotFound(f"no saga has the id {identity}, or serves an order of that id")
-    return _views([saga])[0]
+    return _views(found[:1])[0]
+
+
+def find_row(saga_id: UUID) -> SagaRow | None:
+    """Return the row of a saga, archived or not; None where it has none."""
+    return next(iter(_everywhere(Q(id=saga_id))), None)
 
 
 def list_sagas(
     *, status: str | None = None, lane: str | None = None, order_ids: Sequence[UUID] | None = None, limit: int = 50
 ) -> list[SagaView]:
-    """Return sagas, the newest first, at most `limit`; two statements, however many there are."""
-    found = SagaTransaction.objects.order_by("-created_at")
+    """Return sagas, the newest first, at most `limit`; three statements, however many there are."""
+    wanted = Q()
     if status:
-        found = found.filter(status=status)
+        wanted &= Q(status=status)
     if lane:
-        found = found.filter(lane=lane)
+        wanted &= Q(lane=lane)
     if order_ids is not None:
-        found = found.filter(order_id__in=order_ids)
-    return _views(list(found[:limit]))
+        wanted &= Q(order_id__in=order_ids)
+    return _views(_newest_first(_everywhere(wanted, limit=limit))[:limit])
 
 
 def list_statuses(*, order_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the status of the newest saga of each order that has one, by order; one statement for all."""
-    found = SagaTransaction.objects.filter(order_id__in=order_ids).order_by("created_at")
-    return dict(found.values_list("order_id", "status"))
+    """Return the status of the newest saga of each order that has one, by order; two statements for all."""
+    found = _newest_first(_everywhere(Q(order_id__in=order_ids)))
+    return {saga.order_id: saga.status for saga in reversed(found)}
 
 
 def list_saga_names(saga_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return what to call each saga known, by id: its definition and its id; one statement for all."""
-    found = SagaTransaction.objects.filter(id__in=saga_ids).values_list("id", "definition")
-    return {saga_id: f"{name} {saga_id}" for saga_id, name in found}
+    """Return what to call each saga known, by id: its definition and its id; two statements for all."""
+    return {saga.id: str(saga) for saga in _everywhere(Q(id__in=saga_ids))}
 
 
-def step_name(saga: SagaTransaction) -> str:
+def _everywhere(wanted: Q, *, limit: int | None = None) -> list[SagaRow]:
+    """Return sagas, archived or not, each once; of either kind the newest `limit`, where that is given."""
+    kinds: Iterable[type[SagaRow]] = (SagaTransaction, ArchivedSaga)
+    # Ids rise with time, and the partitions of the archive are in their order.
+    rows = [row for kind in kinds for row in kind._default_manager.filter(wanted).order_by("-id")[:limit]]
+    return list({row.id: row for row in rows}.values())
+
+
+def _newest_first(sagas: Iterable[SagaRow]) -> list[SagaRow]:
+    return sorted(sagas, key=lambda saga: saga.created_at, reverse=True)
+
+
+def step_name(saga: SagaRow) -> str:
     """Return the name of the step under the cursor; empty when the saga has ended or its definition is not here."""
     if saga.finished_at:
         return ""
@@ -184,12 +206,12 @@ def events_of(saga_ids: Sequence[UUID]) -> dict[UUID, list[SagaEvent]]:
     return events
 
 
-def _views(sagas: Sequence[SagaTransaction]) -> list[SagaView]:
+def _views(sagas: Sequence[SagaRow]) -> list[SagaView]:
     events = events_of([saga.id for saga in sagas])
     return [_view(saga, events[saga.id]) for saga in sagas]
 
 
-def _view(saga: SagaTransaction, events: Sequence[SagaEvent]) -> SagaView:
+def _view(saga: SagaRow, events: Sequence[SagaEvent]) -> SagaView:
     return SagaView(
         id=saga.id,
         definition=saga.definition,
@@ -208,6 +230,7 @@ def _view(saga: SagaTransaction, events: Sequence[SagaEvent]) -> SagaView:
         created_at=saga.created_at,
         updated_at=saga.updated_at,
         finished_at=saga.finished_at,
+        archived=isinstance(saga, ArchivedSaga),
         steps=_steps(saga, events),
         events=tuple(
             EventView(
@@ -225,7 +248,7 @@ def _view(saga: SagaTransaction, events: Sequence[SagaEvent]) -> SagaView:
     )
 
 
-def _steps(saga: SagaTransaction, events: Sequence[SagaEvent]) -> tuple[StepView, ...]:
+def _steps(saga: SagaRow, events: Sequence[SagaEvent]) -> tuple[StepView, ...]:
     try:
         told: Saga = definition(saga.definition, saga.version)
     except UnknownSaga:

@@ -1,15 +1,16 @@
 """Celery entry points of the engine. A message is a doorbell: it says that a lane may have work, and nothing else."""
 
+import time
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
 from celery.signals import worker_ready
-from django.db import connections
+from django.conf import settings
 
 from apps.core import clock
 
-from . import doorbell, lanes, requests
-from .orchestrator import home
+from . import doorbell, lanes, requests, retention
 from .participant import PARTICIPANTS
 from .relay import BATCH, relay
 
@@ -31,9 +32,39 @@ def look_at_every_lane(**_: Any) -> None:
 
 @shared_task(name="sagas.ensure_partitions", ignore_result=True)
 def ensure_partitions(**later: Any) -> None:
-    """Have a partition of the history ready for this month and the next ones."""
-    with connections[home()].cursor() as cursor:
-        cursor.execute("SELECT ensure_saga_events_partitions(%s, %s)", [clock.now().date(), MONTHS_AHEAD])
+    """Have the partitions ready for this month and the next ones."""
+    retention.ensure_months(first=clock.now().date(), months=MONTHS_AHEAD)
+
+
+@shared_task(name="sagas.archive_finished", ignore_result=True)
+def archive_finished(**later: Any) -> None:
+    """Archive what finished a while ago, batch by batch, for 20 s at most."""
+    before, stop_at = clock.now() - timedelta(hours=settings.SAGA_ARCHIVE_AFTER_HOURS), time.monotonic() + 20.0
+    while retention.archive_finished(before=before) and time.monotonic() < stop_at:
+        pass
+
+
+@shared_task(name="sagas.drop_old_months", ignore_result=True)
+def drop_old_months(**later: Any) -> None:
+    """Drop the months of sagas that are kept no longer."""
+    retention.drop_months(before=retention.oldest_kept(clock.now(), settings.SAGA_HISTORY_MONTHS))
+
+
+@shared_task(name="sagas.forget_inbox", ignore_result=True)
+def forget_inbox(database: str, **later: Any) -> None:
+    """Forget what one database did for sagas that ended long ago."""
+    now = clock.now()
+    retention.forget_inbox(
+        using=database,
+        finished_before=now - timedelta(days=settings.SAGA_INBOX_DAYS),
+        born_before=retention.oldest_kept(now, settings.SAGA_HISTORY_MONTHS),
+    )
+
+
+@shared_task(name="sagas.prune_outbox", ignore_result=True)
+def prune_outbox(database: str, **later: Any) -> None:
+    """Prune the published events of one outbox."""
+    retention.prune_outbox(using=database, before=clock.now() - timedelta(days=settings.OUTBOX_DAYS))
 
 
 @shared_task(name="sagas.answer_requests", ignore_result=True)

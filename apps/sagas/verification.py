@@ -15,7 +15,7 @@ from . import history
 from .definition import Saga
 from .execution import effects_open
 from .messages import Direction, to_json
-from .models import SagaEvent, SagaTransaction
+from .models import ArchivedSaga, SagaEvent, SagaRow, SagaTransaction
 from .orchestrator import lane_of
 from .progress import Happening, Hold, IllegalMove, Progress
 from .registry import UnknownSaga, definition
@@ -42,18 +42,24 @@ def find_broken_histories(*, since: datetime | None = None) -> list[Finding]:
     return [finding for page in pages(since=since) for finding in broken(page)]
 
 
-def pages(*, since: datetime | None = None) -> Iterator[list[SagaTransaction]]:
-    """Give the sagas created since then, page by page, in the order of their ids; a page is all that is in memory."""
-    sagas = SagaTransaction.objects.order_by("id")
-    if since:
-        sagas = sagas.filter(created_at__gte=since)
-    after = FIRST
-    while page := list(sagas.filter(id__gt=after)[:BATCH]):
-        yield page
-        after = page[-1].id
+def pages(*, since: datetime | None = None) -> Iterator[Sequence[SagaRow]]:
+    """
+    Give the sagas created since then, page by page, in the order of their ids; a page is all that is in memory.
+
+    First the transactions, then the archive: what is archived meanwhile comes twice.
+    """
+    kinds: tuple[type[SagaRow], ...] = (SagaTransaction, ArchivedSaga)
+    for kind in kinds:
+        sagas = kind._default_manager.order_by("id")
+        if since:
+            sagas = sagas.filter(created_at__gte=since)
+        after = FIRST
+        while page := list(sagas.filter(id__gt=after)[:BATCH]):
+            yield page
+            after = page[-1].id
 
 
-def broken(sagas: Sequence[SagaTransaction]) -> list[Finding]:
+def broken(sagas: Sequence[SagaRow]) -> list[Finding]:
     """Return what is wrong with the histories of these sagas."""
     events = events_of([saga.id for saga in sagas])
     ahead = [saga.id for saga in sagas if events[saga.id] and events[saga.id][-1].seq > saga.seq]
@@ -65,14 +71,14 @@ def broken(sagas: Sequence[SagaTransaction]) -> list[Finding]:
     ]
 
 
-def _up_to(saga: SagaTransaction, events: Sequence[SagaEvent], moved_to: int) -> Sequence[SagaEvent]:
+def _up_to(saga: SagaRow, events: Sequence[SagaEvent], moved_to: int) -> Sequence[SagaEvent]:
     """Return the history of the row as it was read; all that is there, if the row has not followed it since."""
     if events and events[-1].seq > moved_to:
         return events
     return [event for event in events if event.seq <= saga.seq]
 
 
-def problems_of(saga: SagaTransaction, events: Sequence[SagaEvent]) -> list[str]:
+def problems_of(saga: SagaRow, events: Sequence[SagaEvent]) -> list[str]:
     """Return where a saga's row and its whole history disagree, or what is wrong with the history itself."""
     if [event.seq for event in events] != list(range(1, saga.seq + 1)):
         return [f"its history should have events 1 to {saga.seq}, it has {in_short([event.seq for event in events])}"]
@@ -90,7 +96,7 @@ Compared = tuple[str, Any, Any]
 """What is compared, as the row has it and as the history tells it."""
 
 
-def _compared(saga: SagaTransaction, told: Saga, progress: Progress, hold: Hold | None) -> list[Compared]:
+def _compared(saga: SagaRow, told: Saga, progress: Progress, hold: Hold | None) -> list[Compared]:
     paused = saga.hold if saga.hold != Hold.DEAD_LETTER else None
     return [
         ("status", saga.status, str(progress.status)),
@@ -105,12 +111,12 @@ def _compared(saga: SagaTransaction, told: Saga, progress: Progress, hold: Hold 
     ]
 
 
-def _born(saga: SagaTransaction, told: dict[str, Any]) -> list[Compared]:
+def _born(saga: SagaRow, told: dict[str, Any]) -> list[Compared]:
     """Compare what a saga is with the first line of its history; older lines tell its definition only."""
     return [(name, row, told[name]) for name, row in birth_of(saga).items() if name in told]
 
 
-def birth_of(saga: SagaTransaction) -> dict[str, Any]:
+def birth_of(saga: SagaRow) -> dict[str, Any]:
     """Return what a saga was begun with, in the words of the first line of its history."""
     return {
         "definition": saga.definition,

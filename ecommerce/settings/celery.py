@@ -39,6 +39,9 @@ LANES = ("catalog", "payments", "notifications", "orders")
 # Workers take what is due by themselves as well; a lost ring costs at most these seconds.
 LANE_POLL_SECONDS = 2.0
 RELAY_SECONDS = 1.0
+ARCHIVE_SECONDS = 60.0
+# Where participants keep what they did for sagas.
+INBOXES = ("catalog", "payments", "notifications")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = (
     {
         f"look-at-lane-{lane}": {
@@ -59,11 +62,25 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = (
         for alias in ALIASES
     }
     | {
+        f"prune-outbox-{alias}": {"task": "sagas.prune_outbox", "schedule": 86_400.0, "args": (alias,)}
+        for alias in ALIASES
+    }
+    | {
+        f"forget-inbox-{alias}": {"task": "sagas.forget_inbox", "schedule": 86_400.0, "args": (alias,)}
+        for alias in INBOXES
+    }
+    | {
         "count-slow-queries": {"task": "core.count_slow_queries", "schedule": 60.0, "options": {"expires": 60}},
         "forget-old-sessions": {"task": "accounts.forget_old_sessions", "schedule": 86_400.0},
         "delete-expired-carts": {"task": "orders.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},
         "answer-saga-requests": {"task": "sagas.answer_requests", "schedule": 5.0, "options": {"expires": 5.0}},
-        "ensure-saga-events-partitions": {"task": "sagas.ensure_partitions", "schedule": 86_400.0},
+        "archive-finished-sagas": {
+            "task": "sagas.archive_finished",
+            "schedule": ARCHIVE_SECONDS,
+            "options": {"expires": ARCHIVE_SECONDS},
+        },
+        "ensure-saga-partitions": {"task": "sagas.ensure_partitions", "schedule": 86_400.0},
+        "drop-old-saga-months": {"task": "sagas.drop_old_months", "schedule": 86_400.0},
     }
 )
 # Beat keeps one channel for ever. One whose broker went away is replaced only when a message is tried again: without

@@ -19,7 +19,7 @@ from apps.orders.sagas.order_processing import ORDER_PROCESSING
 from apps.orders.tests.factories import CartLineFactory, OrderFactory, OrderLineFactory
 from apps.payments.models import LedgerLine, Payment, PaymentAttempt, PaymentMethod, WebhookEvent
 from apps.sagas.execution import start
-from apps.sagas.models import SagaDeadLetter, SagaRequest, SagaTransaction
+from apps.sagas.models import ArchivedSaga, SagaDeadLetter, SagaRequest, SagaTransaction
 
 LANGUAGES: Iterator[str] = ("".join(letters) for letters in product(ascii_lowercase, repeat=3))
 MONEY = {"amount": Decimal("53.95"), "currency": "USD"}
@@ -39,8 +39,8 @@ def session() -> Any:
     return Session.objects.create(user=UserFactory.create(), jti=str(new_id()), expires_at=expires_at)
 
 
-def saga(**fields: Any) -> SagaTransaction:
-    row = {
+def saga_fields() -> dict[str, Any]:
+    return {
         "id": new_id(),
         "definition": "order_processing",
         "version": 1,
@@ -56,7 +56,14 @@ def saga(**fields: Any) -> SagaTransaction:
         "data": {},
         "due_at": clock.now(),
     }
-    return SagaTransaction.objects.create(**row | fields)
+
+
+def saga(**fields: Any) -> SagaTransaction:
+    return SagaTransaction.objects.create(**saga_fields() | fields)
+
+
+def archived_saga() -> Any:
+    return ArchivedSaga.objects.create(**saga_fields() | {"status": "completed", "finished_at": clock.now()})
 
 
 def dead_letter(*, saga_id: Any = None, **fields: Any) -> SagaDeadLetter:
@@ -125,6 +132,7 @@ ROWS: dict[type, Callable[[], Any]] = {
     PaymentMethod: saved_card,
     WebhookEvent: lambda: WebhookEvent.objects.create(gateway="fake", event_id=str(new_id()), type="paid", payload={}),
     SagaTransaction: saga,
+    ArchivedSaga: archived_saga,
     SagaDeadLetter: dead_letter,
     SagaRequest: request,
     Message: message,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.sagas.models import SagaTransaction
+from apps.sagas.models import ArchivedSaga, SagaSubject, SagaTransaction
 
 from . import tea_house
 from .tea import SERVE_TEA
@@ -23,5 +23,6 @@ def house(request):
         store.clear()
     yield tea_house
     # What a test spoilt on purpose would be found by whoever verifies every saga.
-    SagaTransaction.objects.filter(definition=SERVE_TEA.name).delete()
+    for model in (SagaTransaction, ArchivedSaga, SagaSubject):
+        model.objects.filter(definition=SERVE_TEA.name).delete()
     tea_house.drop_tables()

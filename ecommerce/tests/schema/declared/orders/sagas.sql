@@ -118,3 +118,28 @@ CREATE TABLE saga_dead_letters (
 );
 CREATE UNIQUE INDEX one_open_dead_letter_a_step ON saga_dead_letters (saga_id, step, direction) WHERE state = 'open';
 CREATE INDEX idx_saga_dead_letters_open ON saga_dead_letters (next_try_at) WHERE state = 'open';
+
+-- Sagas that finished a while ago, in the columns of saga_transactions; by month of birth, as saga_events.
+CREATE TABLE saga_archive (
+    LIKE saga_transactions INCLUDING DEFAULTS,
+    archived_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+    PRIMARY KEY (id),
+    CONSTRAINT archived_saga_has_ended CHECK (finished_at IS NOT NULL AND status IN ('completed', 'failed')),
+    CONSTRAINT archived_failure_has_no_open_effect CHECK (NOT (status = 'failed') OR effects_open = 0)
+) PARTITION BY RANGE (id);
+CREATE INDEX idx_saga_archive_order ON saga_archive (order_id);
+CREATE INDEX idx_saga_archive_status ON saga_archive (status, id);
+CREATE TABLE saga_archive_default PARTITION OF saga_archive DEFAULT;
+CREATE FUNCTION ensure_saga_archive_partitions(first_month date, months integer) RETURNS integer LANGUAGE plpgsql
+    AS 'rule sagas/0007_saga_starts_once';
+
+-- What archived sagas were about: they start once all the same.
+CREATE TABLE saga_subjects (
+    definition varchar(100),
+    subject_id uuid,
+    saga_id uuid NOT NULL,
+    PRIMARY KEY (definition, subject_id)
+);
+CREATE FUNCTION saga_starts_once() RETURNS trigger LANGUAGE plpgsql AS 'rule sagas/0007_saga_starts_once';
+CREATE TRIGGER saga_starts_once AFTER INSERT ON saga_transactions
+    REFERENCING NEW TABLE AS begun FOR EACH STATEMENT EXECUTE FUNCTION saga_starts_once();

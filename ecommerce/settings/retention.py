@@ -1,0 +1,21 @@
+"""How long the records of sagas are kept. Money, stock and orders are no records of sagas: they stay."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .environment import env
+
+# A finished saga leaves the table that workers look through after so long.
+SAGA_ARCHIVE_AFTER_HOURS = env.int("SAGA_ARCHIVE_AFTER_HOURS", default=24)
+# Archived sagas, their histories, requests and dead letters go month by month, when a month is so old.
+SAGA_HISTORY_MONTHS = env.int("SAGA_HISTORY_MONTHS", default=13)
+# What a database did for a saga is known there for so long after the saga's end; see docs/sagas.md.
+SAGA_INBOX_DAYS = env.int("SAGA_INBOX_DAYS", default=30)
+# A published event leaves the outbox after so long.
+OUTBOX_DAYS = env.int("OUTBOX_DAYS", default=30)
+
+if SAGA_INBOX_DAYS < 30:
+    raise ImproperlyConfigured("SAGA_INBOX_DAYS must be 30 or more: until then somebody may repeat an old request")
+if SAGA_HISTORY_MONTHS * 28 < SAGA_INBOX_DAYS + 28:
+    raise ImproperlyConfigured(
+        "SAGA_HISTORY_MONTHS must outlast SAGA_INBOX_DAYS by a month: the archive says what ended"
+    )
