@@ -131,7 +131,7 @@ CREATE INDEX idx_saga_archive_order ON saga_archive (order_id);
 CREATE INDEX idx_saga_archive_status ON saga_archive (status, id);
 CREATE TABLE saga_archive_default PARTITION OF saga_archive DEFAULT;
 CREATE FUNCTION ensure_saga_archive_partitions(first_month date, months integer) RETURNS integer LANGUAGE plpgsql
-    AS 'rule sagas/0007_saga_starts_once';
+    AS 'rule sagas/0008_saga_starts_once';
 
 -- What archived sagas were about: they start once all the same.
 CREATE TABLE saga_subjects (
@@ -140,6 +140,6 @@ CREATE TABLE saga_subjects (
     saga_id uuid NOT NULL,
     PRIMARY KEY (definition, subject_id)
 );
-CREATE FUNCTION saga_starts_once() RETURNS trigger LANGUAGE plpgsql AS 'rule sagas/0007_saga_starts_once';
+CREATE FUNCTION saga_starts_once() RETURNS trigger LANGUAGE plpgsql AS 'rule sagas/0008_saga_starts_once';
 CREATE TRIGGER saga_starts_once AFTER INSERT ON saga_transactions
     REFERENCING NEW TABLE AS begun FOR EACH STATEMENT EXECUTE FUNCTION saga_starts_once();

@@ -12,11 +12,11 @@ SQL = Path(__file__).parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sagas", "0006_saga_events_are_sealed")]
+    dependencies = [("sagas", "0007_the_first_failure_of_a_step")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[RunSQLFile(SQL, "0007_saga_starts_once")],
+            database_operations=[RunSQLFile(SQL, "0008_saga_starts_once")],
             state_operations=[
                 migrations.CreateModel(
                     name="SagaSubject",
@@ -97,6 +97,12 @@ class Migration(migrations.Migration):
                             "failures",
                             models.IntegerField(
                                 db_default=0, help_text="answers of this step that were technical failures"
+                            ),
+                        ),
+                        (
+                            "failing_since",
+                            models.DateTimeField(
+                                blank=True, help_text="the first failure of the current step", null=True
                             ),
                         ),
                         ("epoch", models.IntegerField(db_default=0)),
