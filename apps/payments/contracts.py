@@ -64,6 +64,28 @@ class PaymentRefunded(Reply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaivePayment(PaymentsCommand):
+    """
+    Give up paying an order's money back: no charge comes any more, and the ledger says who decided, and why.
+
+    `proposed_by` and `approved_by` are two different people; `reason` is theirs.
+    """
+
+    order_id: UUID
+    proposed_by: str
+    approved_by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentWaived(Reply):
+    """The ledger has the adjustment of `amount`; zero, without a currency, where the gateway holds nothing."""
+
+    amount: Decimal
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentCaptured(Event):
     """Money for an order arrived."""
 

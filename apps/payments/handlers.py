@@ -56,6 +56,24 @@ class RefundPayment:
         ]
 
 
+@payments.performs(contracts.WaivePayment)
+class WaivePayment:
+    """Note in the ledger what two people gave up, once the gateway has said what it holds."""
+
+    def prepare(self, calls: Sequence[Call[contracts.WaivePayment]]) -> list[services.Waiving]:
+        return services.note_waivers(asked=[asked_waiver(call) for call in calls])
+
+    def perform(self, works: Sequence[services.Waiving]) -> list[list[Charge | Unknown]]:
+        return services.close(waivings=works)
+
+    def record(self, works: Sequence[services.Waiving], results: Sequence[Any]) -> list[Reply | Unknown]:
+        waived = services.record_waivers(waivings=works, results=results)
+        return [
+            one if isinstance(one, Unknown) else contracts.PaymentWaived(amount=one.amount, currency=one.currency)
+            for one in waived
+        ]
+
+
 def asked_charge(call: Call[contracts.ProcessPayment]) -> services.AskedCharge:
     command = call.command
     return services.AskedCharge(
@@ -74,6 +92,18 @@ def asked_undoing(call: Call[contracts.RefundPayment]) -> services.AskedUndoing:
     command = call.command
     return services.AskedUndoing(
         order_id=command.order_id, undone_key=call.undone_effect_id, epoch=call.epoch, reason=command.reason
+    )
+
+
+def asked_waiver(call: Call[contracts.WaivePayment]) -> services.AskedWaiver:
+    command = call.command
+    return services.AskedWaiver(
+        order_id=command.order_id,
+        undone_key=call.undone_effect_id,
+        epoch=call.epoch,
+        proposed_by=command.proposed_by,
+        approved_by=command.approved_by,
+        reason=command.reason,
     )
 
 

@@ -18,10 +18,18 @@ EFFECTS = UUID("5f0c1f8e-2f0a-5c39-9a0e-0d6f4f1f3c55")
 
 
 class Direction(StrEnum):
-    """Which way a saga walks its steps."""
+    """
+    Which way a saga walks its steps, and what of a step an effect is.
+
+    No saga walks as `waiver`: it is the effect of giving a step up, where a participant has something to note of that.
+    """
 
     FORWARD = "forward"
     BACKWARD = "backward"
+    WAIVER = "waiver"
+
+
+WALKED = (Direction.FORWARD, Direction.BACKWARD)
 
 
 class Command:
@@ -96,7 +104,7 @@ class Call(Generic[C]):
 
     @property
     def undone_effect_id(self) -> UUID:
-        """For a compensation: the identity of the forward effect that it undoes."""
+        """For a compensation or a waiver: the identity of the forward effect that it undoes, or leaves."""
         return effect_id(self.saga_id, self.step, Direction.FORWARD, self.epoch)
 
 

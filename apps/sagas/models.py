@@ -5,6 +5,7 @@ Where a saga stands is told by its cursor: `step`, `direction`, `lane` and `due_
 lease expiry in one. `states` says the same for people, one word a step; the engine's own words are in progress.py.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from django.db import models
@@ -13,12 +14,12 @@ from django.db.models.functions import Now
 
 from apps.core.models import Created, Identified, Timestamped
 
-from .messages import Direction
+from .messages import WALKED
 from .progress import Hold, Status
 
 
-def spelled(words: type[StrEnum]) -> list[tuple[str, str]]:
-    """Return the members of an enumeration as Django's choices."""
+def spelled(words: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """Return words of an enumeration as Django's choices."""
     return [(str(word), str(word)) for word in words]
 
 
@@ -38,7 +39,7 @@ class SagaRow(Timestamped):
     status = models.CharField(max_length=20, choices=spelled(Status))
     hold = models.CharField(max_length=20, choices=spelled(Hold), null=True, blank=True)
     step = models.SmallIntegerField()
-    direction = models.CharField(max_length=10, choices=spelled(Direction))
+    direction = models.CharField(max_length=10, choices=spelled(WALKED))
     lane = models.CharField(max_length=50)
     states = models.JSONField()
     effects_open = models.SmallIntegerField()
@@ -72,7 +73,7 @@ class SagaTransaction(SagaRow):
             models.UniqueConstraint(fields=["definition", "subject_id"], name="saga_starts_once"),
             models.CheckConstraint(condition=Q(status__in=[str(one) for one in Status]), name="saga_status_is_known"),
             models.CheckConstraint(
-                condition=Q(direction__in=[str(one) for one in Direction]), name="saga_direction_is_known"
+                condition=Q(direction__in=[str(one) for one in WALKED]), name="saga_direction_is_known"
             ),
             models.CheckConstraint(
                 condition=Q(hold__isnull=True) | Q(hold__in=[str(one) for one in Hold]), name="saga_hold_is_known"
@@ -248,7 +249,7 @@ class SagaDeadLetter(Identified):
                 condition=Q(state__in=["open", "resolved", "waived"]), name="dead_letter_state_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(direction__in=[str(one) for one in Direction]), name="dead_letter_direction_is_known"
+                condition=Q(direction__in=[str(one) for one in WALKED]), name="dead_letter_direction_is_known"
             ),
             models.UniqueConstraint(
                 fields=["saga_id", "step", "direction"],

@@ -20,7 +20,8 @@ class PaymentAttempt(Timestamped):
     - `refunded`: charged, and given back in full.
 
     `undo_asked_at` is when a compensation began: from then on no charge is started. `fenced_at` is when the gateway
-    promised that no charge can come under the key any more.
+    promised that no charge can come under the key any more. `waived_at` is when the ledger noted that two people gave
+    up paying the charge back.
     """
 
     class State(models.TextChoices):
@@ -51,6 +52,7 @@ class PaymentAttempt(Timestamped):
     first_called_at = models.DateTimeField(null=True, blank=True)
     undo_asked_at = models.DateTimeField(null=True, blank=True)
     fenced_at = models.DateTimeField(null=True, blank=True)
+    waived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         db_table = "payment_attempts"
@@ -68,6 +70,11 @@ class PaymentAttempt(Timestamped):
             models.CheckConstraint(
                 condition=Q(fenced_at__isnull=True) | Q(undo_asked_at__isnull=False) | Q(state="cancelled"),
                 name="only_what_is_undone_is_fenced",
+            ),
+            models.CheckConstraint(
+                condition=Q(waived_at__isnull=True)
+                | Q(undo_asked_at__isnull=False, state__in=["succeeded", "refunded"]),
+                name="only_what_is_undone_is_waived",
             ),
         ]
         indexes = [

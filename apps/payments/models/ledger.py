@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from apps.core.models import Created, Identified, Timestamped
 from apps.core.money import in_words
@@ -12,9 +12,10 @@ class LedgerLine(Identified, Created):
     """
     One movement of money; never changed, never deleted (rule payment_ledger_is_append_only).
 
-    Captures are positive, refunds negative. A waiver is an adjustment by two people that makes the sum of an order true
-    when what the gateway holds cannot be moved; it is declared, not used yet. `effect_id` is the gateway's key of the
-    movement.
+    Captures are positive, refunds negative: their sum is what the gateway holds. A waiver is an adjustment by two
+    people, named with their reason, that makes the sum of an order true when what the gateway holds is not moved: minus
+    what was not given back, and plus the same again should it be given back after all. `effect_id` is the gateway's key
+    of the movement, or a function of it.
     """
 
     class Kind(models.TextChoices):
@@ -29,6 +30,8 @@ class LedgerLine(Identified, Created):
     currency = models.CharField(max_length=3)
     effect_id = models.UUIDField()
     reason = models.TextField(null=True, blank=True)
+    proposed_by = models.CharField(max_length=100, null=True, blank=True)
+    approved_by = models.CharField(max_length=100, null=True, blank=True)
 
     class Meta:
         db_table = "payment_ledger"
@@ -40,6 +43,15 @@ class LedgerLine(Identified, Created):
                 | Q(kind="refund", amount__lt=0)
                 | (Q(kind="waiver", reason__isnull=False) & ~Q(amount=0)),
                 name="ledger_line_goes_its_way",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="waiver")
+                | (
+                    Q(proposed_by__isnull=False, approved_by__isnull=False)
+                    & ~Q(proposed_by__iexact=F("approved_by"))
+                    & ~Q(reason="")
+                ),
+                name="waiver_is_by_two_people",
             ),
             models.CheckConstraint(condition=Q(currency__regex=ISO_4217), name="ledger_currency_is_iso_4217"),
         ]
@@ -61,6 +73,7 @@ class Refund(Identified, Timestamped):
     - `released`: the return was undone before its money was asked for; also the tombstone a late hold finds.
     - `calling`: asked, until the gateway says that it is done.
     - `succeeded`: done; the ledger has its line, under the same `effect_id`.
+    - `waived`: two people gave it up; it may land all the same, and is `succeeded` then.
 
     A compensation gives a whole charge back, and is never held. `receipt_id` names the act of receiving goods that a
     return's refund is for.
@@ -71,6 +84,7 @@ class Refund(Identified, Timestamped):
         RELEASED = "released", "Released"
         CALLING = "calling", "Calling"
         SUCCEEDED = "succeeded", "Succeeded"
+        WAIVED = "waived", "Waived"
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds", db_index=False)
     attempt = models.ForeignKey(PaymentAttempt, on_delete=models.PROTECT, related_name="refunds", db_index=False)
@@ -91,11 +105,12 @@ class Refund(Identified, Timestamped):
             models.UniqueConstraint(fields=["effect_id"], name="one_refund_an_effect"),
             models.UniqueConstraint(fields=["receipt_id"], name="one_refund_a_receipt"),
             models.CheckConstraint(
-                condition=Q(state__in=["held", "released", "calling", "succeeded"]), name="refund_state_is_known"
+                condition=Q(state__in=["held", "released", "calling", "succeeded", "waived"]),
+                name="refund_state_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["held", "released"], effect_id__isnull=True)
-                | Q(state__in=["calling", "succeeded"], effect_id__isnull=False),
+                | Q(state__in=["calling", "succeeded", "waived"], effect_id__isnull=False),
                 name="asked_refund_has_its_key",
             ),
             models.CheckConstraint(

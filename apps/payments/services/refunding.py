@@ -42,6 +42,16 @@ class UndoneAttempt:
         """The key of the one refund that gives the whole charge back, whoever asks for it how often."""
         return uuid5(self.key, "refund")
 
+    @property
+    def waiver_key(self) -> UUID:
+        """The identity of the one line by which the ledger gives the charge up."""
+        return uuid5(self.key, "waiver")
+
+    @property
+    def reversal_key(self) -> UUID:
+        """The identity of the one line that takes the waiver back: the money came back after all."""
+        return uuid5(self.key, "waiver reversed")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undoing:
@@ -121,7 +131,7 @@ def undo(*, undoings: Sequence[Undoing], gateway: Gateway | None = None) -> list
     gateway = gateway or current_gateway()
     pairs = [(undoing, attempt) for undoing in undoings for attempt in undoing.attempts]
     replies = gateway.cancel([ChargeKey(key=attempt.key, reference=attempt.reference) for _, attempt in pairs])
-    found = {attempt.key: _closing(attempt, reply) for (_, attempt), reply in zip(pairs, replies, strict=True)}
+    found = {attempt.key: closing(attempt, reply) for (_, attempt), reply in zip(pairs, replies, strict=True)}
     failpoint("after_fence")
     requests = [
         _refund_request(attempt, charge, undoing.asked.reason)
@@ -135,8 +145,8 @@ def undo(*, undoings: Sequence[Undoing], gateway: Gateway | None = None) -> list
     ]
 
 
-def _closing(attempt: UndoneAttempt, answer: Charge | Unknown) -> Charge | Unknown:
-    """Return an answer that closes the attempt, or Unknown where it contradicts what the gateway said before."""
+def closing(attempt: UndoneAttempt, answer: Charge | Unknown) -> Charge | Unknown:
+    """Return an answer that closes an attempt, or Unknown where it contradicts what the gateway said before."""
     if isinstance(answer, Unknown):
         return answer
     if answer.state is ChargeState.ABSENT:
@@ -165,8 +175,8 @@ def record_undoings(*, undoings: Sequence[Undoing], results: Sequence[Sequence[U
     """
     Note what the gateway said, in the caller's transaction: attempts, refunds, ledger, payments, events.
 
-    Three statements, and one more where this database had lost a charge. What is known is noted even where the whole is
-    not done yet.
+    Three statements, one more where waived money came back, and one where this database had lost a charge. What is
+    known is noted even where the whole is not done yet.
 
     Args:
         undoings: as note_undoings returned them.
@@ -183,6 +193,8 @@ def record_undoings(*, undoings: Sequence[Undoing], results: Sequence[Sequence[U
     _recover(pairs)
     lines = SQL.rows("record_undoings", **_columns(pairs))
     SQL.run("fold_payments", order_ids=[undoing.asked.order_id for undoing in undoings])
+    if any(line["is_waived"] for line in lines):
+        _reverse_waivers([attempt for _, attempt, undone in pairs if undone.refund])
     publish([_event_of(line) for line in lines], using=DATABASE)
     return [_amount_returned(answers) for answers in results]
 
@@ -209,6 +221,16 @@ def _recover(pairs: Pairs) -> None:
             currencies=[charge.currency for _, _, charge in lost],
             gateway=current_gateway().name,
         )
+
+
+def _reverse_waivers(attempts: Sequence[UndoneAttempt]) -> None:
+    """Take back the waivers of what came back after all: a refund may land after people had given it up."""
+    SQL.run(
+        "reverse_waivers",
+        waiver_effect_ids=[attempt.waiver_key for attempt in attempts],
+        line_ids=[new_id() for _ in attempts],
+        effect_ids=[attempt.reversal_key for attempt in attempts],
+    )
 
 
 def _columns(pairs: Pairs) -> dict[str, list[Any]]:

@@ -5,6 +5,7 @@ WITH lines AS (
         l.payment_id,
         coalesce(sum(l.amount) FILTER (WHERE l.kind = 'capture'), 0) AS captured,
         coalesce(-sum(l.amount) FILTER (WHERE l.kind = 'refund'), 0) AS refunded,
+        coalesce(-sum(l.amount) FILTER (WHERE l.kind = 'waiver'), 0) AS waived,
         bool_or(l.currency <> p.currency) AS is_mixed,
         bool_or(l.order_id <> p.order_id) AS is_astray
     FROM payment_ledger l
@@ -47,4 +48,14 @@ LEFT JOIN LATERAL (
     WHERE f.attempt_id = a.id
 ) AS r ON true
 WHERE coalesce(e.amount, 0) <> coalesce(r.amount, 0)
+UNION ALL
+SELECT p.order_id, 'waiver', w.amount::text, l.waived::text
+FROM payments p
+JOIN lines l ON l.payment_id = p.id
+CROSS JOIN LATERAL (
+    SELECT CASE WHEN count(*) > 0 THEN l.captured - l.refunded ELSE 0 END AS amount
+    FROM payment_attempts a
+    WHERE a.payment_id = p.id AND a.waived_at IS NOT NULL
+) AS w
+WHERE w.amount <> l.waived
 ORDER BY 1, 2

@@ -33,7 +33,7 @@ undone AS (
     RETURNING a.*
 ),
 charged AS (
-    SELECT said.*, undone.order_id, undone.payment_id, undone.amount, undone.currency
+    SELECT said.*, undone.order_id, undone.payment_id, undone.amount, undone.currency, undone.waived_at
     FROM undone
     JOIN said USING (id)
     WHERE said.found = 'succeeded'
@@ -49,7 +49,7 @@ asked AS (
     FROM charged
     ON CONFLICT (effect_id) DO UPDATE
     SET state = EXCLUDED.state, gateway_reference = EXCLUDED.gateway_reference, last_error = EXCLUDED.last_error
-    WHERE r.state = 'calling'
+    WHERE r.state = 'calling' OR (r.state = 'waived' AND EXCLUDED.state = 'succeeded')
 ),
 captured AS (
     INSERT INTO payment_ledger (id, order_id, payment_id, kind, amount, currency, effect_id)
@@ -66,6 +66,9 @@ returned AS (
     ON CONFLICT (effect_id) DO NOTHING
     RETURNING kind, payment_id, order_id, amount, currency
 )
-SELECT * FROM captured
+SELECT captured.*, false AS is_waived
+FROM captured
 UNION ALL
-SELECT * FROM returned
+SELECT returned.*, c.waived_at IS NOT NULL
+FROM returned
+JOIN charged c USING (payment_id)

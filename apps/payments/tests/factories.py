@@ -7,7 +7,7 @@ from uuid import UUID
 import factory
 
 from apps.core.ids import new_id
-from apps.payments.contracts import ProcessPayment, RefundPayment
+from apps.payments.contracts import ProcessPayment, RefundPayment, WaivePayment
 from apps.payments.handlers import payments
 from apps.sagas.messages import Call, Direction
 from apps.sagas.testing import Deliveries
@@ -44,6 +44,14 @@ def undo(paid: Call[ProcessPayment], *, reason: str = "insufficient_stock") -> C
     """Return the call that undoes it."""
     command = RefundPayment(order_id=paid.command.order_id, reason=reason)
     return Call(paid.saga_id, paid.step, Direction.BACKWARD, paid.epoch, command)
+
+
+def waive(paid: Call[ProcessPayment], *, reason: str = "paid by bank transfer") -> Call[WaivePayment]:
+    """Return the call that gives its refund up."""
+    command = WaivePayment(
+        order_id=paid.command.order_id, proposed_by="ines@example.com", approved_by="omar@example.com", reason=reason
+    )
+    return Call(paid.saga_id, paid.step, Direction.WAIVER, paid.epoch, command)
 
 
 _deliveries = Deliveries(payments)

@@ -69,6 +69,7 @@ CREATE TABLE payment_attempts (
     first_called_at timestamptz,
     undo_asked_at timestamptz,
     fenced_at timestamptz,
+    waived_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT payment_attempt_state_is_known
@@ -79,7 +80,9 @@ CREATE TABLE payment_attempts (
         state = 'cancelled' OR (amount IS NOT NULL AND currency IS NOT NULL AND payment_id IS NOT NULL)
     ),
     CONSTRAINT only_what_is_undone_is_fenced
-        CHECK (fenced_at IS NULL OR undo_asked_at IS NOT NULL OR state = 'cancelled')
+        CHECK (fenced_at IS NULL OR undo_asked_at IS NOT NULL OR state = 'cancelled'),
+    CONSTRAINT only_what_is_undone_is_waived
+        CHECK (waived_at IS NULL OR (state IN ('succeeded', 'refunded') AND undo_asked_at IS NOT NULL))
 );
 CREATE INDEX idx_payment_attempts_order_id ON payment_attempts (order_id);
 CREATE INDEX idx_payment_attempts_payment ON payment_attempts (payment_id);
@@ -111,10 +114,10 @@ CREATE TABLE refunds (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT refund_amount_is_positive CHECK (amount > 0),
     CONSTRAINT refund_currency_is_iso_4217 CHECK (currency ~ '^[A-Z]{3}$'),
-    CONSTRAINT refund_state_is_known CHECK (state IN ('held', 'released', 'calling', 'succeeded')),
+    CONSTRAINT refund_state_is_known CHECK (state IN ('held', 'released', 'calling', 'succeeded', 'waived')),
     CONSTRAINT asked_refund_has_its_key CHECK (
         (effect_id IS NULL AND state IN ('held', 'released'))
-        OR (effect_id IS NOT NULL AND state IN ('calling', 'succeeded'))
+        OR (effect_id IS NOT NULL AND state IN ('calling', 'succeeded', 'waived'))
     ),
     CONSTRAINT refund_of_a_return_names_its_receipt CHECK (
         (receipt_id IS NULL AND return_id IS NULL) OR (receipt_id IS NOT NULL AND return_id IS NOT NULL)
@@ -135,12 +138,20 @@ CREATE TABLE payment_ledger (
     currency varchar(3) NOT NULL,
     effect_id uuid NOT NULL CONSTRAINT one_ledger_line_an_effect UNIQUE,
     reason text,
+    proposed_by varchar(100),
+    approved_by varchar(100),
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT ledger_currency_is_iso_4217 CHECK (currency ~ '^[A-Z]{3}$'),
     CONSTRAINT ledger_line_goes_its_way CHECK (
         (amount > 0 AND kind = 'capture')
         OR (amount < 0 AND kind = 'refund')
         OR (kind = 'waiver' AND reason IS NOT NULL AND NOT (amount = 0))
+    ),
+    CONSTRAINT waiver_is_by_two_people CHECK (
+        NOT (kind = 'waiver')
+        OR (approved_by IS NOT NULL AND proposed_by IS NOT NULL
+            AND NOT (upper(proposed_by) = upper(approved_by) AND proposed_by IS NOT NULL AND approved_by IS NOT NULL)
+            AND NOT (reason = '' AND reason IS NOT NULL))
     )
 );
 CREATE INDEX idx_payment_ledger_order_id ON payment_ledger (order_id);
