@@ -19,7 +19,6 @@ from apps.core.failpoints import failpoint
 
 from .calls import grouped
 from .definition import Cause
-from .delivery import execute
 from .execution import can_turn_back, turn_back
 from .faults import failed
 from .messages import Call
@@ -27,6 +26,7 @@ from .orchestrator import call_of, claim, home
 from .participant import PARTICIPANTS, Participant
 from .progress import Answered, Failed
 from .settlement import Settlement, settle
+from .transport.port import execute
 
 logger = logging.getLogger(__name__)
 
@@ -80,14 +80,18 @@ def _in_time(one: Settlement) -> Settlement:
 
 
 def _run(participant: Participant, waiting: Sequence[Settlement]) -> list[Settlement]:
-    """Have a participant execute the steps under the cursors; return what became of each saga."""
+    """
+    Have a participant execute the steps under the cursors; return what became of each saga.
+
+    A saga of which nothing is known is missing: its lease runs out, and its claim counts.
+    """
     chains = [_chain_or_failure(one) for one in waiting]
     results = execute(participant, [chain for chain in chains if not isinstance(chain, Failed)])
     outcomes = [
-        (chain,) if isinstance(chain, Failed) else results[one.claim.saga_id]
+        (chain,) if isinstance(chain, Failed) else results.get(one.claim.saga_id)
         for one, chain in zip(waiting, chains, strict=True)
     ]
-    return [reduce(Settlement.after, known, one) for one, known in zip(waiting, outcomes, strict=True)]
+    return [reduce(Settlement.after, known, one) for one, known in zip(waiting, outcomes, strict=True) if known]
 
 
 def _chain_or_failure(one: Settlement) -> list[Call[Any]] | Failed:

@@ -89,5 +89,12 @@ class Participant:
         except KeyError:
             raise UnknownCommand(f"the participant {self.name} has no handler for {command.__name__}") from None
 
+    def command_named(self, name: str) -> type[Command]:
+        """Return the command of that name which this participant handles, or raise UnknownCommand."""
+        for command in (*self._handlers, *self._externals):
+            if command.__name__ == name:
+                return command
+        raise UnknownCommand(f"the participant {self.name} has no handler for {name}; deploy the release that has it")
+
 
 PARTICIPANTS: dict[str, Participant] = {}

@@ -1,10 +1,16 @@
-"""Celery entry points of the engine. A message is a doorbell: it says that a lane may have work, and nothing else."""
+"""
+Celery entry points of the engine.
+
+A message is a doorbell: it says that a lane may have work, and nothing else. Only commands for a participant that is
+deployed apart travel as messages.
+"""
 
 import time
 from datetime import timedelta
 from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
+from celery.exceptions import Reject
 from celery.signals import worker_ready
 from django.conf import settings
 
@@ -13,6 +19,7 @@ from apps.core import clock
 from . import doorbell, lanes, requests, retention
 from .participant import PARTICIPANTS
 from .relay import BATCH, relay
+from .transport import answering
 
 MONTHS_AHEAD = 3
 RELAY_TURNS = 20
@@ -22,6 +29,15 @@ RELAY_TURNS = 20
 def run_lane(lane: str, **later: Any) -> None:
     """Work on a lane until nothing is due, for 20 s at most."""
     lanes.run_lane(lane)
+
+
+@shared_task(name="sagas.execute_commands", ignore_result=True, bind=True, acks_late=True, reject_on_worker_lost=True)
+def execute_commands(self: Task, *, batch: dict[str, Any], **later: Any) -> None:
+    """Execute a batch of commands for a lane elsewhere, and answer it; one that nobody can read is set aside."""
+    try:
+        answering.answer(batch, reply_to=self.request.reply_to, batch_id=self.request.id)
+    except answering.Unreadable as error:
+        raise Reject(str(error), requeue=False) from error
 
 
 @worker_ready.connect

@@ -7,7 +7,11 @@ RabbitMQ; each transport has its own words for a timeout, and takes the other's 
 
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+from kombu.entity import Queue
+
 from apps.core.services.addresses import broker_url
+from apps.sagas import queues
 
 from .databases import ALIASES
 from .environment import env
@@ -36,6 +40,16 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
 
 LANES = ("catalog", "payments", "notifications", "orders")
+# Lanes whose participant is deployed apart: its workers take commands from RabbitMQ, with no database but its own.
+SAGA_REMOTE_LANES = env.list("SAGA_REMOTE_LANES", default=[])
+if strangers := set(SAGA_REMOTE_LANES) - (set(LANES) - {"orders"}):
+    raise ImproperlyConfigured(f"SAGA_REMOTE_LANES names {sorted(strangers)}: no lane that could be elsewhere.")
+if SAGA_REMOTE_LANES and not ON_RABBITMQ:
+    raise ImproperlyConfigured("SAGA_REMOTE_LANES needs RabbitMQ: set CELERY_BROKER_URL to its amqp:// address.")
+if ON_RABBITMQ:
+    CELERY_TASK_QUEUES = [
+        Queue(name, routing_key=name, queue_arguments=queues.COMMANDS) for name in map(queues.queue_of, LANES)
+    ]
 # Workers take what is due by themselves as well; a lost ring costs at most these seconds.
 LANE_POLL_SECONDS = 2.0
 RELAY_SECONDS = 1.0

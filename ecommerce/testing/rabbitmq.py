@@ -42,14 +42,28 @@ class Rabbit:
 
     def queues(self) -> dict[str, str]:
         """Return the type of each queue, by its name."""
-        listed = subprocess.run(  # noqa: S603 a program of RabbitMQ's
-            [str(SERVER.with_name("rabbitmqctl")), "list_queues", "--quiet", "--no-table-headers", "name", "type"],
+        return self._listed("type")
+
+    def waiting(self, queue: str) -> int:
+        """Return how many messages a queue holds, those that a consumer has not acknowledged among them."""
+        return int(self._listed("messages").get(queue, 0))
+
+    def purge(self, queue: str) -> None:
+        """Throw away what waits in a queue."""
+        self._control("purge_queue", queue)
+
+    def _listed(self, column: str) -> dict[str, str]:
+        rows = self._control("list_queues", "--quiet", "--no-table-headers", "name", column)
+        return dict(row.split("\t") for row in rows.splitlines())
+
+    def _control(self, *arguments: str) -> str:
+        return subprocess.run(  # noqa: S603 a program of RabbitMQ's
+            [str(SERVER.with_name("rabbitmqctl")), *arguments],
             env=self.process.environment,
             capture_output=True,
             text=True,
             check=True,
-        )
-        return dict(row.split("\t") for row in listed.stdout.splitlines())
+        ).stdout
 
     def _signal(self, number: signal.Signals) -> None:
         assert self.process.process is not None

@@ -1,0 +1,1 @@
+"""How calls reach their participant, and outcomes come back: in this process, or as messages over RabbitMQ."""

@@ -1,0 +1,30 @@
+"""A participant deployed apart: its own processes, RabbitMQ between it and the lanes, and no database but its own."""
+
+from collections.abc import Mapping
+
+from apps.core.services.addresses import database_variable
+
+from .processes import PYTHON, Process
+from .stack import ALIASES, Stack
+
+NOWHERE = "postgresql://nobody:wrong@127.0.0.1:1/nowhere"
+
+
+def with_databases(environment: Mapping[str, str], *aliases: str) -> dict[str, str]:
+    """Return an environment in which only these databases can be reached; the others' addresses lead nowhere."""
+    others = {database_variable(alias): NOWHERE for alias in ALIASES if alias not in aliases}
+    return {**environment, **others, "DATABASES_HERE": ",".join(aliases)}
+
+
+def participant(stack: Stack, name: str, alias: str = "catalog", **environment: str) -> Process:
+    """Return a worker that takes the commands of a participant, not yet started."""
+    command = [PYTHON, "-m", "celery", "-A", "ecommerce", "worker", "--pool", "threads", "--concurrency", "2"]
+    options = ["-l", "warning", "-Q", f"commands.{alias}", "--without-gossip", "--without-mingle", "-n", f"{name}@%h"]
+    return Process(name, command + options, with_databases(stack.environment, alias) | environment, stack.folder)
+
+
+def asking_worker(stack: Stack, name: str, alias: str = "catalog", **environment: str) -> Process:
+    """Return a worker of a lane whose participant is elsewhere; it knows the sagas' database alone. Not yet started."""
+    command = [PYTHON, "manage.py", "saga", "worker", "--lane", alias]
+    remote = {"SAGA_REMOTE_LANES": alias}
+    return Process(name, command, with_databases(stack.environment, "orders") | remote | environment, stack.folder)

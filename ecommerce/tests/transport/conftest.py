@@ -1,0 +1,71 @@
+"""RabbitMQ, a shop without web, and the processes that work for it; what a test starts ends with it."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from apps.core.services.embedded import Servers
+from ecommerce.testing.processes import Process
+from ecommerce.testing.rabbitmq import Rabbit, rabbitmq
+from ecommerce.testing.remote import asking_worker, participant
+from ecommerce.testing.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit]:
+    with rabbitmq(tmp_path_factory.mktemp("rabbitmq")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def shop(
+    rabbit: Rabbit,
+    servers: Servers,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Stack]:
+    """The shop, of which only the gateway runs."""
+    with django_db_blocker.unblock():
+        stack = Stack(tmp_path_factory.mktemp("stack"), extra={"CELERY_BROKER_URL": rabbit.url})
+    stack.gateway.start()
+    yield stack
+    stack.gateway.stop()
+
+
+class Crew:
+    """The processes of one test."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.processes: list[Process] = []
+
+    def participant(self, name: str = "participant", **environment: str) -> Process:
+        """Start a worker of the catalogue's, apart; wait until it takes commands."""
+        process = self._started(participant(self.stack, name, **environment))
+        return process.ready(lambda: " ready." in process.log.read_text(), seconds=60)
+
+    def asking(self, name: str = "asking", **environment: str) -> Process:
+        """Start a worker of the catalogue's lane."""
+        return self._started(asking_worker(self.stack, name, **environment))
+
+    def others(self) -> Process:
+        """Start a worker of the other lanes, which run here."""
+        return self._started(self.stack.lane_worker("others", "payments", "notifications", "orders"))
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.stop()
+
+    def _started(self, process: Process) -> Process:
+        process.log.unlink(missing_ok=True)
+        self.processes.append(process)
+        return process.start()
+
+
+@pytest.fixture
+def crew(shop: Stack) -> Iterator[Crew]:
+    crew = Crew(shop)
+    yield crew
+    crew.stop()
