@@ -26,7 +26,7 @@ from .faults import failed, storable
 from .messages import Call, Command, Direction
 from .orchestrator import SQL, Claim, as_json, call_of, home, lane_of
 from .participant import PARTICIPANTS
-from .progress import Happening, Move, Outcome, Progress
+from .progress import Happening, Move, Outcome, Postponed, Progress
 
 logger = logging.getLogger(__name__)
 
@@ -46,10 +46,15 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """A claimed saga and what became of it so far, in memory, until it is settled."""
+    """
+    A claimed saga and what became of it so far, in memory, until it is settled.
+
+    `attempts` is how many claims without an answer stay counted: none, unless nobody could be asked this time.
+    """
 
     claim: Claim
     progress: Progress
+    attempts: int = 0
     happenings: tuple[Happening, ...] = ()
     delay_seconds: float = 0.0
     error: str | None = None
@@ -80,7 +85,9 @@ class Settlement:
 
     def after(self, outcome: Outcome) -> "Settlement":
         """Return the settlement after one more outcome of the step under the cursor."""
-        return self.then(advance(self.claim.saga, self.progress, outcome, jitter=random.random()))  # noqa: S311
+        moved = self.then(advance(self.claim.saga, self.progress, outcome, jitter=random.random()))  # noqa: S311
+        # A claim that reached nobody does not count. Those before it do: whoever cannot be asked may have died of them.
+        return replace(moved, attempts=self.claim.attempt - 1 if isinstance(outcome, Postponed) else 0)
 
     @property
     def logged(self) -> dict[str, str]:
@@ -196,6 +203,7 @@ def write(carried: Sequence[Settlement], *, actor: str) -> set[UUID]:
                 "states": [as_json(one.progress.states) for one in carried],
                 "effects_open": [effects_open(one.claim.saga, one.progress) for one in carried],
                 "failures": [one.progress.failures for one in carried],
+                "attempts": [one.attempts for one in carried],
                 "delays": [one.delay_seconds for one in carried],
                 "causes": [as_json(one.progress.cause) if one.progress.cause else None for one in carried],
                 "errors": [one.error and storable(one.error) for one in carried],

@@ -7,6 +7,8 @@ from apps.core.services.addresses import database_variable
 from .processes import PYTHON, Process
 from .stack import ALIASES, Stack
 
+POINTS = ("after_commands_sent", "after_commands_taken", "before_answer", "after_answer")
+"""The failpoints that only a remote lane passes."""
 NOWHERE = "postgresql://nobody:wrong@127.0.0.1:1/nowhere"
 
 

@@ -5,9 +5,9 @@ WITH v AS (
     SELECT *
     FROM unnest(
         %(ids)s::uuid[], %(statuses)s::text[], %(steps)s::smallint[], %(directions)s::text[], %(lanes)s::text[],
-        %(states)s::jsonb[], %(effects_open)s::smallint[], %(failures)s::int[], %(delays)s::float8[],
-        %(causes)s::jsonb[], %(errors)s::text[], %(counts)s::int[]
-    ) AS v (id, status, step, direction, lane, states, effects_open, failures, delay, cause, error, happenings)
+        %(states)s::jsonb[], %(effects_open)s::smallint[], %(failures)s::int[], %(attempts)s::int[],
+        %(delays)s::float8[], %(causes)s::jsonb[], %(errors)s::text[], %(counts)s::int[]
+    ) AS v (id, status, step, direction, lane, states, effects_open, failures, attempts, delay, cause, error, happenings)
 ),
 moved AS (
     UPDATE saga_transactions s
@@ -23,7 +23,7 @@ moved AS (
             WHEN (s.step, s.direction) = (v.step, v.direction) THEN coalesce(s.failing_since, clock_timestamp())
             ELSE clock_timestamp()
         END,
-        attempt = 0,
+        attempt = v.attempts,
         due_at = clock_timestamp() + v.delay * interval '1 second',
         cause = v.cause,
         error = v.error,

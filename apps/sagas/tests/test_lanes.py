@@ -10,7 +10,7 @@ from django.db.transaction import TransactionManagementError
 from apps.core.ids import new_id
 from apps.sagas import lanes, requests
 from apps.sagas.models import SagaDeadLetter, SagaEvent, SagaTransaction
-from apps.sagas.orchestrator import begin
+from apps.sagas.orchestrator import begin, claim
 from apps.sagas.testing import drain
 from apps.sagas.verification import find_broken_histories
 
@@ -243,6 +243,21 @@ class TestRunLane:
         expire_lease(tea.saga_id)
         drain(LANES)
         assert row(tea.saga_id).status == "completed"
+
+    def test_keeps_count_of_the_dead_while_nobody_is_there_to_ask(self):
+        tea = order()
+        FAULTS["weigh"] = [OperationalError("server closed the connection unexpectedly")]
+        begun(tea)
+        for _ in range(2):
+            claim("kitchen", limit=1, lease_seconds=30)
+            expire_lease(tea.saga_id)
+
+        lanes.run_batch("kitchen")
+
+        assert (row(tea.saga_id).failures, row(tea.saga_id).attempt) == (0, 2)
+        expire_lease(tea.saga_id)
+        drain(LANES)
+        assert row(tea.saga_id).attempt == 0
 
 
 class TestInbox:
