@@ -7,7 +7,6 @@ statement that commits at once. Recovery is not a second mechanism: a saga whose
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -39,6 +38,7 @@ class Start:
     One saga to begin.
 
     `saga_id` must be a UUIDv7 (apps.core.ids.new_id); `subject_id` is what the saga is about, and starts it once only.
+    `deadline_seconds` is how long it may take to pass its pivot, by the database's clock; None for ever.
     """
 
     saga: Saga
@@ -46,7 +46,7 @@ class Start:
     subject_id: UUID
     order_id: UUID
     data: Any
-    deadline_at: datetime | None = None
+    deadline_seconds: float | None = None
     trace_id: str | None = None
 
 
@@ -78,7 +78,7 @@ def begin(starts: Sequence[Start], *, actor: str) -> None:
                 "effects_open": [effects_open(one.saga, p) for one, p in zip(starts, progresses, strict=True)],
                 "seqs": [1 for _ in starts],
                 "data": [as_json(to_json(one.data)) for one in starts],
-                "deadlines": [one.deadline_at for one in starts],
+                "deadlines": [one.deadline_seconds for one in starts],
                 "trace_ids": [one.trace_id for one in starts],
                 "step_names": [one.saga.steps[p.step].name for one, p in zip(starts, progresses, strict=True)],
                 "actor": actor,

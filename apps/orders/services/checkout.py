@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -79,7 +78,7 @@ class Checkout:
     notes: str | None = None
 
 
-def place_order(*, buyer: Buyer, cart_id: UUID, checkout: Checkout, now: datetime) -> Order:
+def place_order(*, buyer: Buyer, cart_id: UUID, checkout: Checkout) -> Order:
     """
     Make an order of a cart, with status `processing`, and start the saga that ends it as `confirmed` or `failed`.
 
@@ -87,7 +86,6 @@ def place_order(*, buyer: Buyer, cart_id: UUID, checkout: Checkout, now: datetim
     is locked, so checkouts never wait for each other. Not idempotent by itself: a second call finds the cart ordered.
 
     Args:
-        now: from when the order's deadline counts.
 
     Returns:
         The order, without its lines.
@@ -111,7 +109,7 @@ def place_order(*, buyer: Buyer, cart_id: UUID, checkout: Checkout, now: datetim
         check_sellable(found.lines, offers)
         changed = _changed_prices(found, offers)
         if not changed:
-            return _start(buyer, found, offers, checkout, now)
+            return _start(buyer, found, offers, checkout)
         _refresh(found, offers)
     raise PriceChanged("Prices changed; the cart shows the new ones.", lines=changed)
 
@@ -144,7 +142,7 @@ def _refresh(found: FilledCart, offers: dict[UUID, Offer]) -> None:
     add_up(found)
 
 
-def _start(buyer: Buyer, found: FilledCart, offers: dict[UUID, Offer], checkout: Checkout, now: datetime) -> Order:
+def _start(buyer: Buyer, found: FilledCart, offers: dict[UUID, Offer], checkout: Checkout) -> Order:
     """Write the order, start its saga and announce it, in the caller's transaction."""
     placement = _placement_of(buyer, found, offers, checkout)
     order = insert_order(placement)
@@ -154,7 +152,7 @@ def _start(buyer: Buyer, found: FilledCart, offers: dict[UUID, Offer], checkout:
         subject_id=order.id,
         order_id=order.id,
         data=_processing_of(order, found.lines, checkout.payment_method),
-        deadline_at=now + timedelta(seconds=settings.ORDER_DEADLINE_SECONDS),
+        deadline_seconds=settings.ORDER_DEADLINE_SECONDS,
         trace_id=current_request_id(),
     )
     orchestrator.begin([saga], actor="checkout")

@@ -1,7 +1,6 @@
 """Short ways for tests to fill carts, to order, and to look at what came of it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,6 @@ from apps.orders.services import Checkout
 
 from .factories import ADDRESS
 
-NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LONDON = PostalAddress(**ADDRESS)
 
 
@@ -66,7 +64,7 @@ def till(**changes: Any) -> Checkout:
 
 def order(basket: Basket, **changes: Any) -> Order:
     """Order a basket."""
-    return services.place_order(buyer=basket.buyer, cart_id=basket.id, checkout=till(**changes), now=NOW)
+    return services.place_order(buyer=basket.buyer, cart_id=basket.id, checkout=till(**changes))
 
 
 def change(variant: Any, **columns: Any) -> None:

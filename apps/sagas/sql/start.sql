@@ -4,14 +4,19 @@
 WITH born AS (
     INSERT INTO saga_transactions (
         id, definition, version, subject_id, order_id, status, step, direction, lane, states, effects_open, seq, data,
-        deadline_at, trace_id, due_at
+        trace_id, deadline_at, due_at
     )
-    SELECT *, clock_timestamp()
+    SELECT
+        id, definition, version, subject_id, order_id, status, step, direction, lane, states, effects_open, seq, data,
+        trace_id, clock_timestamp() + deadline_seconds * interval '1 second', clock_timestamp()
     FROM unnest(
         %(ids)s::uuid[], %(definitions)s::text[], %(versions)s::smallint[], %(subjects)s::uuid[], %(orders)s::uuid[],
         %(statuses)s::text[], %(steps)s::smallint[], %(directions)s::text[], %(lanes)s::text[], %(states)s::jsonb[],
-        %(effects_open)s::smallint[], %(seqs)s::int[], %(data)s::jsonb[], %(deadlines)s::timestamptz[],
+        %(effects_open)s::smallint[], %(seqs)s::int[], %(data)s::jsonb[], %(deadlines)s::float8[],
         %(trace_ids)s::text[]
+    ) AS v (
+        id, definition, version, subject_id, order_id, status, step, direction, lane, states, effects_open, seq, data,
+        deadline_seconds, trace_id
     )
     RETURNING id, definition, version, subject_id, order_id, direction, data, deadline_at, trace_id
 )

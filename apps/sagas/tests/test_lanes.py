@@ -46,6 +46,15 @@ class TestBegin:
         assert not SagaTransaction.objects.filter(id=tea.saga_id).exists()
         assert not SagaEvent.objects.filter(saga_id=tea.saga_id).exists()
 
+    def test_counts_the_deadline_by_the_databases_clock(self):
+        hasty, patient = replace(order(), deadline_seconds=90.0), order()
+        begun(hasty, patient)
+
+        saga = row(hasty.saga_id)
+        assert abs((saga.deadline_at - saga.due_at).total_seconds() - 90) < 0.1
+        assert row(patient.saga_id).deadline_at is None
+        drain(LANES)
+
     def test_starts_a_subject_once(self):
         tea = order()
         begun(tea)

@@ -6,7 +6,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core import clock
 from apps.core.api.idempotency import Answer, once
 from apps.core.api.problems import problem_response
 from apps.core.api.schema import IDEMPOTENCY_KEY
@@ -53,7 +52,7 @@ class CheckoutView(GuestView):
     def place(self, request: Request, buyer: Buyer, cart_id: UUID) -> Response:
         checkout = services.Checkout(**checked(CheckoutSerializer, request))
         try:
-            order = services.place_order(buyer=buyer, cart_id=cart_id, checkout=checkout, now=clock.now())
+            order = services.place_order(buyer=buyer, cart_id=cart_id, checkout=checkout)
         except services.PriceChanged as refusal:
             # An answer, not an exception: what the cart shows now must be committed with it.
             # A total that was not expected names no line: nothing of the cart changed, and all is undone.
