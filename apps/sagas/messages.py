@@ -5,7 +5,8 @@ Each app's `contracts` module declares its messages as frozen dataclasses derivi
 Event. They cross process and version boundaries as JSON: a new field needs a default, a field is never renamed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any, ClassVar, Generic, TypeVar
@@ -133,5 +134,25 @@ def from_json(kind: type[M], fields: dict[str, Any]) -> M:
 
 
 def request_hash(command: Command) -> bytes:
-    """Return a fingerprint of a command, by which a second, different request under one identity is noticed."""
-    return sha256(type(command).__name__.encode() + msgspec.json.encode(command, order="deterministic")).digest()
+    """
+    Return a fingerprint of a command, by which a second, different request under one identity is noticed.
+
+    A field that has its default does not count: code that has a new field must know what code without it has asked.
+    """
+    return sha256(type(command).__name__.encode() + msgspec.json.encode(_told(command))).digest()
+
+
+def _told(value: Any) -> Any:
+    """Return a value without the fields of dataclasses that have their defaults, however deep."""
+    if is_dataclass(value):
+        return {one.name: _told(getattr(value, one.name)) for one in fields(value) if not _is_default(value, one)}
+    if isinstance(value, Mapping):
+        return {key: _told(value[key]) for key in sorted(value)}
+    if isinstance(value, Set):
+        return sorted(value)
+    return [_told(held) for held in value] if isinstance(value, tuple | list) else value
+
+
+def _is_default(message: Any, field: Field[Any]) -> bool:
+    default = field.default if field.default_factory is MISSING else field.default_factory()
+    return default is not MISSING and getattr(message, field.name) == default
