@@ -63,6 +63,20 @@ read(
     query(SQL, "metrics_clock"),
     using=HOME,
 )
+read(
+    "saga_default_partition_rows",
+    "Rows in the partition for months that have none; there should be none",
+    query(SQL, "metrics_homeless"),
+    using=HOME,
+    labels=["parent"],
+)
+read(
+    "saga_months_ahead",
+    "Months to come that have their partition",
+    query(SQL, "metrics_months_ahead"),
+    using=HOME,
+    labels=["parent"],
+)
 for outbox in apps.get_models():
     if issubclass(outbox, OutboxEvent):
         alias = router.db_for_read(outbox)
