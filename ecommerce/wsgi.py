@@ -3,6 +3,9 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ecommerce.settings.production")
 application = get_wsgi_application()
+# It reads models, which stand only now.
+import_string("apps.sagas.versions.refuse_unsafe_start")()

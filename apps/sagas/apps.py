@@ -7,5 +7,5 @@ class SagasConfig(AppConfig):
     label = "sagas"
 
     def ready(self) -> None:
-        """Import every app's `handlers`, where participants and definitions register themselves; then check them."""
-        autodiscover_modules("handlers", "checks")
+        """Import every app's `handlers`, where participants and definitions register themselves; then guard them."""
+        autodiscover_modules("handlers", "checks", "starting")

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from .models import SagaDeadLetter
 from .selectors import SagaView
+from .versions import VersionView
 
 COLOURS = {"completed": "green", "failed": "red", "compensating": "yellow", "active": "cyan", "compensated": "yellow"}
 
@@ -96,6 +97,22 @@ def print_timeline(console: Console, saga: SagaView) -> None:
             event.direction,
             str(event.attempt),
             told(event.data),
+        )
+    console.print(table)
+
+
+def print_versions(console: Console, versions: Sequence[VersionView]) -> None:
+    """Print one line a version of a definition."""
+    table = plain_table("definition", "version", "here", "released", "fingerprint", "living")
+    for one in versions:
+        released = f"{one.released_at:%Y-%m-%d %H:%M}" if one.released_at else "not yet"
+        table.add_row(
+            one.definition,
+            str(one.version),
+            "yes" if one.registered else "[red]no[/]",
+            released,
+            (one.fingerprint or "")[:12],
+            str(one.living),
         )
     console.print(table)
 

@@ -11,6 +11,7 @@ from apps.core.metrics.readings import read
 from apps.core.sql import query
 
 from .models import OutboxEvent, SagaTransaction
+from .registry import SAGAS
 
 SQL = Path(__file__).parent / "sql"
 HOME = router.db_for_read(SagaTransaction)
@@ -62,6 +63,14 @@ read(
     "The clock by which sagas come due, as seconds since 1970",
     query(SQL, "metrics_clock"),
     using=HOME,
+)
+read(
+    "saga_unregistered",
+    "Living sagas of a version that the process which tells this does not have",
+    query(SQL, "metrics_unregistered"),
+    using=HOME,
+    labels=["definition", "version"],
+    parameters=lambda: [list(column) for column in zip(*SAGAS, strict=True)] or [[], []],
 )
 read(
     "saga_default_partition_rows",

@@ -146,6 +146,23 @@ class SagaSubject(models.Model):
         return f"{self.definition} of {self.subject_id}"
 
 
+class SagaRelease(models.Model):
+    """What of a released definition must not change; see fingerprints.py."""
+
+    pk = models.CompositePrimaryKey("definition", "version")
+    definition = models.CharField(max_length=100)
+    version = models.SmallIntegerField()
+    fingerprint = models.CharField(max_length=64)
+    description = models.JSONField()
+    released_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "saga_releases"
+
+    def __str__(self) -> str:
+        return f"{self.definition} {self.version}"
+
+
 class SagaEvent(models.Model):
     """
     One transition of a saga; never changed, never deleted but with its whole partition.

@@ -110,4 +110,4 @@ from .notifications import *
 from .orders import *
 from .payments import *
 from .processes import *
-from .retention import *
+from .sagas import *

@@ -6,7 +6,7 @@ An app declares its own in its `metrics.py`, which is imported at start:
 The query must be cheap: it runs at every scrape, and is stopped after two seconds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,9 @@ from apps.core.database.series import service_of
 WITHIN_SECONDS = 3.0
 
 
+Parameters = Sequence[Any] | Callable[[], Sequence[Any]]
+
+
 @dataclass(frozen=True)
 class Reading:
     """One gauge read from one database; the query returns its labels, in order, and then the value."""
@@ -30,9 +33,13 @@ class Reading:
     query: str
     using: str
     labels: Sequence[str] = ()
-    parameters: Sequence[Any] = ()
+    parameters: Parameters = ()
     # Labels of the whole reading, such as the service when several databases are read alike.
     constant: tuple[tuple[str, str], ...] = ()
+
+    def values(self) -> Sequence[Any]:
+        """Return the query's parameters as they are now."""
+        return self.parameters() if callable(self.parameters) else self.parameters
 
 
 READINGS: list[Reading] = []
@@ -45,7 +52,7 @@ def read(
     *,
     using: str,
     labels: Sequence[str] = (),
-    parameters: Sequence[Any] = (),
+    parameters: Parameters = (),
     **constant: str,
 ) -> Reading:
     """
@@ -56,7 +63,7 @@ def read(
         query: returns one column for each label, and then the value.
         using: alias of the database.
         labels: names of the query's label columns.
-        parameters: of the query.
+        parameters: of the query; a function, where they are known only later.
         constant: labels that all its rows have.
     """
     reading = Reading(name, help, query, using, labels, parameters, tuple(sorted(constant.items())))
@@ -70,7 +77,7 @@ class DatabaseReadings(Collector):
     def collect(self) -> Iterator[Metric]:
         asked = {alias: [r for r in READINGS if r.using == alias] for alias in settings.DATABASES if alias != "default"}
         works = {
-            alias: asking(alias, [(reading.query, reading.parameters) for reading in readings])
+            alias: asking(alias, [(reading.query, reading.values()) for reading in readings])
             for alias, readings in asked.items()
         }
         outcomes = at_once(works, foreseen=(psycopg.Error,), within_seconds=WITHIN_SECONDS)

@@ -12,7 +12,7 @@ from rich.console import Console
 from apps.core.commands import OperatorCommand
 from apps.core.metrics.exposition import serve_where_configured
 from apps.sagas import console as printing
-from apps.sagas import drawing, requests, selectors, verification
+from apps.sagas import drawing, requests, selectors, verification, versions
 from apps.sagas.participant import PARTICIPANTS
 from apps.sagas.progress import State, Status
 from apps.sagas.registry import SAGAS, definition
@@ -51,7 +51,8 @@ class Command(OperatorCommand):
         for verb in (*asking, redrive):
             verb.add_argument("--reason", required=True, help="for the history; a buyer reads why it was cancelled")
             verb.add_argument("--actor", default=f"operator {getuser()}", help="who asks, for the history")
-        for verb in (listing, show, graph, verify, *asking, redrive):
+        telling = verbs.add_parser("versions", help="the definitions that are known or were released, and what lives")
+        for verb in (telling, listing, show, graph, verify, *asking, redrive):
             verb.add_argument("--json", action="store_true", help="as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -109,6 +110,15 @@ class Command(OperatorCommand):
         if not options["json"]:
             self.console.print("Every history leads to its row.")
 
+    def versions(self, options: dict[str, Any]) -> None:
+        """Print every version of every definition; fail when this code must not work on what lives."""
+        known = versions.list_versions()
+        if options["json"]:
+            self.stdout.write(printing.as_json(known))
+        else:
+            printing.print_versions(self.console, known)
+        versions.refuse_unsafe_start()
+
     def ask(self, kind: str, options: dict[str, Any]) -> None:
         """Ask one saga for something, and print the answer; a refusal fails."""
         saga = selectors.get_saga(identity(options["id"]))
@@ -134,6 +144,7 @@ class Command(OperatorCommand):
         lanes = options["lanes"] or sorted(PARTICIPANTS)
         if unknown := [lane for lane in lanes if lane not in PARTICIPANTS]:
             raise CommandError(f"there is no lane {unknown[0]}; the lanes are {', '.join(sorted(PARTICIPANTS))}")
+        versions.refuse_unsafe_start()
         serve_where_configured()
         worked = Worker(lanes).run(once=options["once"])
         self.stdout.write(f"worked on {worked} claims")

@@ -143,3 +143,13 @@ CREATE TABLE saga_subjects (
 CREATE FUNCTION saga_starts_once() RETURNS trigger LANGUAGE plpgsql AS 'rule sagas/0008_saga_starts_once';
 CREATE TRIGGER saga_starts_once AFTER INSERT ON saga_transactions
     REFERENCING NEW TABLE AS begun FOR EACH STATEMENT EXECUTE FUNCTION saga_starts_once();
+
+-- What of a released definition must not change.
+CREATE TABLE saga_releases (
+    definition varchar(100),
+    version smallint,
+    fingerprint varchar(64) NOT NULL,
+    description jsonb NOT NULL,
+    released_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+    PRIMARY KEY (definition, version)
+);

@@ -1,9 +1,13 @@
-"""How long the records of sagas are kept. Money, stock and orders are no records of sagas: they stay."""
+"""Which definitions of sagas may be edited, and how long the records of sagas are kept."""
 
 from django.core.exceptions import ImproperlyConfigured
 
 from .environment import env
 
+# Whether a definition is final once its code was migrated to; if not, it may be edited while no saga of it lives.
+SAGA_DEFINITIONS_SEALED = env.bool("SAGA_DEFINITIONS_SEALED", default=True)
+
+# Money, stock and orders are no records of sagas: they stay.
 # A finished saga leaves the table that workers look through after so long.
 SAGA_ARCHIVE_AFTER_HOURS = env.int("SAGA_ARCHIVE_AFTER_HOURS", default=24)
 # Archived sagas, their histories, requests and dead letters go month by month, when a month is so old.
