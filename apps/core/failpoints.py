@@ -1,17 +1,23 @@
 """
-Named places where a test can make this process die, stop, wait or fail.
+Named places where a test can make this process die, stop, wait, fail or lose its databases.
 
 Off unless the environment says otherwise: `FAILPOINTS="after_claim=kill:3"` kills the process at the third pass,
-`=stop` freezes it (SIGSTOP), `=sleep(2.5)` waits, `=raise` raises FailpointReached. Several are parted by semicolons.
+`=stop` freezes it (SIGSTOP), `=sleep(2.5)` waits, `=raise` raises FailpointReached, `=drop-connection` cuts the
+thread's connections to the databases. Several are parted by semicolons.
 """
 
 import os
 import re
 import signal
+import socket
 import time
 from dataclasses import dataclass, field
 
-SPELLING = re.compile(r"^(?P<name>\w+)=(?P<action>kill|stop|raise|sleep)(\((?P<seconds>[\d.]+)\))?(:(?P<hit>\d+))?$")
+from django.db import connections
+
+SPELLING = re.compile(
+    r"^(?P<name>\w+)=(?P<action>kill|stop|raise|sleep|drop-connection)(\((?P<seconds>[\d.]+)\))?(:(?P<hit>\d+))?$"
+)
 
 
 class FailpointReached(RuntimeError):
@@ -39,8 +45,18 @@ class Failpoint:
                 os.kill(os.getpid(), signal.SIGSTOP)
             case "sleep":
                 time.sleep(self.seconds)
+            case "drop-connection":
+                drop_connections()
             case _:
                 raise FailpointReached(name)
+
+
+def drop_connections() -> None:
+    """Cut this thread's connections as a network would: neither side is told, and the next statement finds out."""
+    for wrapper in connections.all(initialized_only=True):
+        if wrapper.connection is not None and not wrapper.connection.closed:
+            with socket.socket(fileno=os.dup(wrapper.connection.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
 
 
 def parsed(spelling: str) -> dict[str, Failpoint]:
@@ -49,7 +65,9 @@ def parsed(spelling: str) -> dict[str, Failpoint]:
     for part in filter(None, spelling.split(";")):
         match = SPELLING.match(part)
         if not match:
-            raise ValueError(f"FAILPOINTS has {part!r}; write name=kill, stop, raise or sleep(seconds), then :pass")
+            raise ValueError(
+                f"FAILPOINTS has {part!r}; write name=kill, stop, raise, sleep(seconds) or drop-connection, then :pass"
+            )
         points[match["name"]] = Failpoint(match["action"], float(match["seconds"] or 0), int(match["hit"] or 0))
     return points
 

@@ -55,6 +55,8 @@ def run_batch(lane: str) -> int:
     participant = PARTICIPANTS[lane]
     try:
         claims = claim(lane, limit=settings.SAGA_BATCH, lease_seconds=participant.lease_seconds)
+        if not claims:
+            return 0
         failpoint("after_claim")
         waiting = [_in_time(Settlement(claim=one, progress=one.progress)) for one in claims]
         # Local steps run in the settle; so does what its deadline sent to another lane, which is only moved there.

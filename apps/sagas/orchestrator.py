@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import msgspec
 from django.db import connections, router, transaction
 
+from apps.core.failpoints import failpoint
 from apps.core.sql import query
 
 from . import doorbell
@@ -84,7 +85,13 @@ def begin(starts: Sequence[Start], *, actor: str) -> None:
                 "actor": actor,
             },
         )
-    transaction.on_commit(lambda: doorbell.ring(set(lanes)), using=home())
+    failpoint("before_begin_commit")
+    transaction.on_commit(lambda: _ring(lanes), using=home())
+
+
+def _ring(lanes: Sequence[str]) -> None:
+    failpoint("after_begin_commit")
+    doorbell.ring(set(lanes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

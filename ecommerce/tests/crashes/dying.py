@@ -1,32 +1,108 @@
-"""A worker that dies at a named place, in a process of its own."""
+"""Workers that meet trouble at a named place, each in a process of its own, and the worker that comes after them."""
 
 import os
 import signal
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import Error, connections
 
 from apps.core import failpoints
-from apps.core.failpoints import Failpoint
+from apps.core.failpoints import Failpoint, FailpointReached
 from apps.sagas.testing import drain
 from ecommerce.testing.books import fetch
-from ecommerce.testing.stack import LANES
+from ecommerce.testing.stack import ALIASES, LANES
 
-BROKEN = 3
+DONE, FAILED, MISSED, BROKEN = range(4)
+# A frozen worker keeps its locks until the server ends its session; this is production's time limit, in a hurry.
+SESSION_LIMIT = "-c idle_in_transaction_session_timeout=100ms"
+
+
+class End(StrEnum):
+    """What became of a worker."""
+
+    KILLED = "killed"
+    STOPPED = "stopped"
+    DONE = "done"
+    FAILED = "failed"
+    """An error ended its work: what it did not settle comes due again."""
+    MISSED = "missed"
+    """It found nothing more to do, and never came so often to the place."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """A worker in a process of its own."""
+
+    pid: int
+
+    def end(self) -> End:
+        """Wait until it ends or is frozen."""
+        _, status = os.waitpid(self.pid, os.WUNTRACED)
+        if os.WIFSTOPPED(status):
+            return End.STOPPED
+        if os.WIFSIGNALED(status):
+            assert os.WTERMSIG(status) == signal.SIGKILL
+            return End.KILLED
+        code = os.WEXITSTATUS(status)
+        assert code != BROKEN, "the worker broke; what it said stands in the captured output"
+        return {DONE: End.DONE, FAILED: End.FAILED, MISSED: End.MISSED}[code]
+
+    def thaw(self) -> End:
+        """Let it go on where it was frozen, to its end."""
+        os.kill(self.pid, signal.SIGCONT)
+        return self.end()
+
+    def kill(self) -> None:
+        """Kill it, frozen or not, unless it has ended."""
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            return
+
+
+def forked(work: Callable[[], object], *, point: str = "", action: str = "", at_pass: int = 1) -> Child:
+    """Work in a child that does `action` at that pass of that point."""
+    pid = os.fork()
+    if pid:
+        return Child(pid)
+    code, trap = DONE, Failpoint(action, 0.0, at_pass)
+    failpoints.ACTIVE[point] = trap
+    try:
+        work()
+    except (FailpointReached, Error):
+        code = FAILED
+    except BaseException:  # noqa: BLE001 a child must never come back into the test
+        traceback.print_exc(file=sys.__stderr__)
+        code = BROKEN
+    os._exit(MISSED if code == DONE and point and trap.passes < at_pass else code)
+
+
+def work() -> None:
+    """Work on all lanes until nothing is due."""
+    drain(LANES)
+
+
+def work_with_short_sessions() -> None:
+    """Work on all lanes, in sessions that the server ends when they keep it waiting."""
+    for alias in ALIASES:
+        options = connections.settings[alias]["OPTIONS"]
+        options["options"] = f"{options.get('options', '')} {SESSION_LIMIT}"
+    drain(LANES)
 
 
 def work_and_die(point: str, *, at_pass: int) -> bool:
     """Work on all lanes in a child that is killed at that pass of that point; return whether it died there."""
-    child = os.fork()
-    if child == 0:
-        failpoints.ACTIVE[point] = Failpoint("kill", 0.0, at_pass)
-        try:
-            drain(LANES)
-        except BaseException:  # noqa: BLE001 a child must never come back into the test
-            os._exit(BROKEN)
-        os._exit(0)
-    _, status = os.waitpid(child, 0)
-    assert not os.WIFEXITED(status) or os.WEXITSTATUS(status) != BROKEN, (
-        f"the worker failed instead of dying at {point}"
-    )
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    return work_and_meet(point, "kill", at_pass=at_pass) is End.KILLED
+
+
+def work_and_meet(point: str, action: str, *, at_pass: int = 1) -> End:
+    """Work on all lanes in a child that does `action` at that pass of that point; return what became of it."""
+    return forked(work, point=point, action=action, at_pass=at_pass).end()
 
 
 def recover(order_id: object) -> None:

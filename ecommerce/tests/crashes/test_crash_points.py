@@ -6,108 +6,18 @@ Each order is one of four stories; each worker is a process of its own; database
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from django.conf import settings as project
 
-from apps.payments.testing import RunningGateway
-from apps.sagas.verification import find_broken_histories
 from ecommerce.testing import remote
-from ecommerce.testing.books import fetch, ledger_of, saga_status, sold_of, stock_of
-from ecommerce.testing.mail_sink import MailLog
-from ecommerce.testing.orders import place_orders
-from ecommerce.testing.shop import PRICE, make_variants
 from ecommerce.testing.stack import ALIASES
-from ecommerce.testing.witnesses import broken_promises
 
-from .dying import recover, work_and_die
+from .dying import End, recover, work_and_die, work_and_meet
+from .stories import CHECKOUT_POINTS, MOST_PASSES, POINTS, STORIES, begin, check_books, let_the_deadline_pass
 
 pytestmark = pytest.mark.committed(databases=ALIASES)
-
-POINTS = (
-    "after_claim",
-    "before_participant_commit",
-    "after_participant_commit",
-    "before_intent_commit",
-    "after_intent",
-    "after_perform",
-    "before_record_commit",
-    "after_record",
-    "before_settle_commit",
-    "after_settle",
-    "after_fence",
-    "mails_marked_sending",
-    "mails_handed_over",
-)
-MOST_PASSES = 20
-
-
-@dataclass(frozen=True)
-class Story:
-    """What kind of order it is, and how it must end."""
-
-    name: str
-    card: str
-    stock: int
-    ends: str
-    overdue: bool = False
-
-
-STORIES = (
-    Story("paid", "test_4242424242424242", 5, "confirmed"),
-    Story("declined", "test_4000000000000002", 5, "failed"),
-    Story("sold_out", "test_4242424242424242", 0, "failed"),
-    # Its deadline passes while the first worker is dead: what was charged meanwhile is paid back.
-    Story("overdue", "test_4242424242424242", 5, "either", overdue=True),
-)
-
-
-def begin(story: Story) -> tuple[UUID, list[UUID]]:
-    """Place one order of the story; return it with its two variants."""
-    variants = make_variants(stock=story.stock, variants=2)
-    (order_id,) = place_orders([variants], payment_method=story.card)
-    return order_id, variants
-
-
-def let_the_deadline_pass(order_id: UUID) -> None:
-    fetch(
-        "orders",
-        "UPDATE saga_transactions SET deadline_at = clock_timestamp(), due_at = clock_timestamp()"
-        " WHERE order_id = %s RETURNING id",
-        order_id,
-    )
-
-
-def mails_to(order_id: UUID, mailbox: Path) -> int:
-    number = fetch("orders", "SELECT order_number FROM orders WHERE id = %s", order_id)[0][0]
-    return sum("\nSubject: " in mail and number in mail for mail in (file.read_text() for file in mailbox.iterdir()))
-
-
-def check_books(order_id: UUID, story: Story, variants: list[UUID], gateway: RunningGateway, mailbox: Path) -> None:
-    """The order, the stock, the ledger, the gateway, the mails and the history tell one story, in a possible order."""
-    assert broken_promises([order_id], gateway=gateway, mails=MailLog(mailbox.parent)) == []
-    status = fetch("orders", "SELECT status FROM orders WHERE id = %s", order_id)[0][0]
-    assert story.ends in (status, "either")
-    charged = [charge for charge in gateway.charges(order_id) if charge["state"] == "succeeded"]
-    paid, back = 2 * PRICE, -2 * PRICE
-    if status == "confirmed":
-        assert saga_status(order_id) == "completed"
-        assert [(stock_of(v), sold_of(v)) for v in variants] == [((story.stock - 1, 0), 1)] * 2
-        assert ledger_of(order_id) == [("capture", paid)]
-        assert len(charged) == 1
-        assert mails_to(order_id, mailbox) <= 1
-    else:
-        assert saga_status(order_id) == "failed"
-        assert [(stock_of(v), sold_of(v)) for v in variants] == [((story.stock, 0), 0)] * 2
-        assert ledger_of(order_id) in ([], [("capture", paid), ("refund", back)])
-        assert all(charge["refunded"] == charge["amount"] for charge in charged)
-        assert len(charged) == (1 if ledger_of(order_id) else 0)
-        assert mails_to(order_id, mailbox) == 0
-    saga_id = fetch("orders", "SELECT id FROM saga_transactions WHERE order_id = %s", order_id)[0][0]
-    assert [finding for finding in find_broken_histories() if finding.saga_id == saga_id] == []
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -136,11 +46,30 @@ class TestDyingAt:
         check_books(order_id, story, variants, gateway, mailbox)
 
 
+@pytest.mark.parametrize("action", ["raise", "drop-connection"])
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+class TestFailingAt:
+    def test_leaves_books_that_agree(self, story, point, action, gateway, mailbox):
+        order_id, variants = begin(story)
+
+        end = work_and_meet(point, action)
+        if story.overdue:
+            let_the_deadline_pass(order_id)
+        recover(order_id)
+
+        check_books(order_id, story, variants, gateway, mailbox)
+        if end is End.MISSED:
+            pytest.skip("this story does not pass here")
+
+
 class TestPoints:
     def test_are_all_that_the_code_names(self):
         names: Callable[[str], list[str]] = re.compile(r'failpoint\("(\w+)"\)').findall
         sources = (Path(project.BASE_DIR) / "apps").rglob("*.py")
 
-        assert {name for source in sources if "tests" not in source.parts for name in names(source.read_text())} == set(
-            POINTS + remote.POINTS
-        )
+        assert {name for source in sources if "tests" not in source.parts for name in names(source.read_text())} == {
+            *POINTS,
+            *CHECKOUT_POINTS,
+            *remote.POINTS,
+        }
