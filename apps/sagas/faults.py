@@ -16,8 +16,11 @@ class Fault(Enum):
     CULPRIT = "halve the batch until the culprit fails alone"
 
 
-UNREACHABLE_STATES = ("08", "53", "57P", "25P03")
-"""SQLSTATE: connection exceptions, insufficient resources, operator intervention, a session ended for idling."""
+UNREACHABLE_STATES = ("08", "53", "57P", "25P03", "25006")
+"""
+SQLSTATE: connection exceptions, insufficient resources, operator intervention, a session ended for idling, and a
+database that may not be written to: in a failover everybody meets the standby for a while.
+"""
 CONFLICT_STATES = ("40001", "40P01", "23505", "55P03")
 """Serialization failure, deadlock, a lock not had in time, and the unique violation by which one of two calls loses."""
 

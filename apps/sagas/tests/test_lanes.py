@@ -8,6 +8,7 @@ from django.db import IntegrityError, OperationalError, connections, transaction
 from django.db.transaction import TransactionManagementError
 
 from apps.core.ids import new_id
+from apps.core.pools import close_connections
 from apps.sagas import lanes, requests
 from apps.sagas.models import SagaDeadLetter, SagaEvent, SagaTransaction
 from apps.sagas.orchestrator import begin, claim
@@ -252,6 +253,20 @@ class TestRunLane:
         expire_lease(tea.saga_id)
         drain(LANES)
         assert row(tea.saga_id).status == "completed"
+
+    def test_postpones_and_spends_no_try_when_the_database_may_not_be_written_to(self):
+        tea = order()
+        begun(tea)
+        with connections["catalog"].cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = on")
+            lanes.run_batch("kitchen")
+        close_connections()
+
+        saga = row(tea.saga_id)
+        assert (saga.failures, saga.attempt) == (0, 0)
+        assert "read-only" in saga.error
+        expire_lease(tea.saga_id)
+        drain(LANES)
 
     def test_keeps_count_of_the_dead_while_nobody_is_there_to_ask(self):
         tea = order()
