@@ -1,12 +1,15 @@
 """The whole shop, running, for the tests that go through all of it."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
+from rich.console import Console
 
 from apps.core.services.embedded import Servers
+from ecommerce.testing.scores import SCORES, table
 from ecommerce.testing.stack import ALIASES, Stack
 
 
@@ -41,3 +44,10 @@ def stack(running_stack: Stack) -> Stack:
         if process.process is None or process.process.poll() is not None:
             start()
     return running_stack
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """End a run that broke things with one table over all of it."""
+    if SCORES:
+        terminalreporter.section("chaos")
+        Console(file=sys.stdout, width=160).print(table())

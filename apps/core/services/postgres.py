@@ -4,7 +4,8 @@ import re
 import shlex
 import shutil
 import signal
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -43,11 +44,12 @@ OPTIONS = {
 
 @dataclass(frozen=True)
 class Postgres:
-    """The server of one checkout, whether it exists yet or not."""
+    """The server of one checkout, whether it exists yet or not; `changed` replaces some of OPTIONS."""
 
     checkout: Checkout
     binaries: Path
     owner: Owner
+    changed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def home(self) -> Path:
@@ -117,10 +119,10 @@ class Postgres:
             raise ServersUnusable(explain(made.stdout, server="PostgreSQL", folder=self.home))
         partial.rename(self.data)
 
-    def start(self) -> None:
+    def start(self, **environment: str) -> None:
         """Start the server and wait until it takes connections; clears what a killed server left."""
         self._clear_leftovers()
-        options = OPTIONS | {"unix_socket_directories": str(self.checkout.sockets)}
+        options = OPTIONS | dict(self.changed) | {"unix_socket_directories": str(self.checkout.sockets)}
         arguments = shlex.join(part for name, value in options.items() for part in ("-c", f"{name}={value}"))
         self.log.unlink(missing_ok=True)
         command: list[str | Path] = [
@@ -133,7 +135,8 @@ class Postgres:
             "-t",
             str(START_SECONDS),
         ]
-        started = processes.run_as(self.owner, [*command, "-l", self.log, "-o", arguments], cwd=self.home)
+        given = ["env", *(f"{name}={value}" for name, value in environment.items())] if environment else []
+        started = processes.run_as(self.owner, [*given, *command, "-l", self.log, "-o", arguments], cwd=self.home)
         if started.returncode != 0:
             said = self.log.read_text(errors="replace") if self.log.exists() else started.stdout
             raise ServersUnusable(explain(said, server="PostgreSQL", folder=self.home))

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from apps.sagas.verification import find_broken_histories
+from ecommerce.testing.scores import SCORES, Score
 from ecommerce.testing.stack import ALIASES
 
 from .shop import Shop
@@ -44,6 +45,18 @@ def print_table(rows: list[tuple[str, int]]) -> None:
     for what, times in rows:
         table.add_row(what, str(times))
     Console().print(table)
+
+
+def score(verdict: Verdict) -> Score:
+    """Return the soak's line in the table that ends the run."""
+    return Score(
+        what="soak: workers and the gateway killed, gateway faults",
+        faults=sum(verdict.trouble.done.values()),
+        placed=len(verdict.accounts),
+        lost=len(verdict.lost),
+        doubled=len(verdict.doubled),
+        remark=f"{verdict.trouble.claims_cut} sagas in the hands of the killed",
+    )
 
 
 def check(verdict: Verdict, plan: Plan, shop: Shop) -> None:
@@ -80,6 +93,7 @@ class TestOrdersAmongDyingWorkers:
 
         with capsys.disabled():
             print_table(verdict.rows())
+        SCORES.append(score(verdict))
         check(verdict, LONG, shop)
         call_command("check_inventory")
         call_command("check_ledger", gateway=True)

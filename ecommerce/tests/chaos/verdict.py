@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,10 @@ from ecommerce.testing.stack import Stack
 
 from .shop import Shop
 
-NUMBER_IN_SUBJECT = re.compile(r"^Subject: .*(T-[0-9a-f]{12})", re.MULTILINE)
+NUMBER_IN_SUBJECT = re.compile(r"^Subject: .*\b([A-Z]+-[0-9A-Za-z]+)\b", re.MULTILINE)
 ENDS = {"confirmed": "completed", "failed": "failed"}
 """How the saga of an order has ended, by the order's status."""
+NOBODY = (None, None, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,14 +62,21 @@ class Account:
 
 
 def accounts(shop: Shop, stack: Stack) -> list[Account]:
-    """Return what is known of each order that was placed."""
-    placed = list(shop.baskets)
+    """Return what is known of each order that the shop placed; two pieces of one price each."""
+    return accounts_of(
+        list(shop.baskets), stack, {order: len(basket) * PRICE for order, basket in shop.baskets.items()}
+    )
+
+
+def accounts_of(placed: Sequence[UUID], stack: Stack, totals: Mapping[UUID, Any] | None = None) -> list[Account]:
+    """Return what is known of each of these orders; without `totals` the orders themselves say what they cost."""
     orders = {
-        order_id: (status, number)
-        for order_id, status, number in fetch(
-            "orders", "SELECT id, status, order_number FROM orders WHERE id = ANY(%s)", placed
+        order_id: (status, number, total)
+        for order_id, status, number, total in fetch(
+            "orders", "SELECT id, status, order_number, total_price FROM orders WHERE id = ANY(%s)", placed
         )
     }
+    due = totals or {order_id: total for order_id, (_, _, total) in orders.items()}
     sagas = dict(fetch("orders", "SELECT order_id, status FROM saga_transactions WHERE order_id = ANY(%s)", placed))
     lines, charges = defaultdict(list), defaultdict(list)
     for order_id, kind, amount in fetch(
@@ -81,14 +89,14 @@ def accounts(shop: Shop, stack: Stack) -> list[Account]:
     return [
         Account(
             order_id=order_id,
-            status=orders.get(order_id, (None, None))[0],
+            status=orders.get(order_id, NOBODY)[0],
             saga=sagas.get(order_id),
             ledger=lines[order_id],
             charges=charges[str(order_id)],
-            mails=mails[orders.get(order_id, (None, None))[1]],
-            total=len(basket) * PRICE,
+            mails=mails[orders.get(order_id, NOBODY)[1]],
+            total=due.get(order_id),
         )
-        for order_id, basket in shop.baskets.items()
+        for order_id in placed
     ]
 
 
