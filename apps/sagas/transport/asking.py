@@ -64,8 +64,10 @@ def execute(participant: Participant, chains: Sequence[Chain]) -> dict[UUID, Out
     except TROUBLE as error:
         if not isinstance(error, NobodyThere):
             line.hang_up()
-        logger.warning("participant_unreachable", extra={"lane": participant.name, "error": described(error)})
-        postponed = Postponed(error=described(error), seconds=POSTPONE_SECONDS)
+        # kombu hides what happened behind an error of its own.
+        reason = described(error.__cause__ or error)
+        logger.warning("participant_unreachable", extra={"lane": participant.name, "error": reason})
+        postponed = Postponed(error=reason, seconds=POSTPONE_SECONDS)
         return _noted(participant, "unreachable", {chain[0].saga_id: (postponed,) for chain in chains})
     return _noted(participant, "answered", unpack_outcomes(answer))
 

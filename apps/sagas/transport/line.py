@@ -29,7 +29,11 @@ class Line:
             self._pid, self._connection, self._producer = os.getpid(), None, None
         if self._producer is None:
             self._connection = current_app.connection_for_write(
-                transport_options={"confirm_publish": True, "read_timeout": WITHIN_SECONDS}
+                transport_options={
+                    "confirm_publish": True,
+                    "read_timeout": WITHIN_SECONDS,
+                    "write_timeout": WITHIN_SECONDS,
+                }
             )
             self._connection.connect()
             self._producer = current_app.amqp.Producer(self._connection.channel(), auto_declare=False)

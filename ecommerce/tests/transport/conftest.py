@@ -12,7 +12,7 @@ from ecommerce.testing.remote import asking_worker, participant
 from ecommerce.testing.stack import Stack
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit]:
     with rabbitmq(tmp_path_factory.mktemp("rabbitmq")) as running:
         yield running
