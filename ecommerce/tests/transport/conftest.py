@@ -18,7 +18,7 @@ def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit]:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shop(
     rabbit: Rabbit,
     servers: Servers,
@@ -26,12 +26,12 @@ def shop(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Stack]:
-    """The shop, of which only the gateway runs."""
+    """The shop, of which only what stands outside runs: the gateway and the mail server."""
     with django_db_blocker.unblock():
         stack = Stack(tmp_path_factory.mktemp("stack"), extra={"CELERY_BROKER_URL": rabbit.url})
-    stack.gateway.start()
+    stack.start_judges()
     yield stack
-    stack.gateway.stop()
+    stack.stop()
 
 
 class Crew:

@@ -1,12 +1,16 @@
-"""An order of a shop whose catalogue is deployed apart."""
+"""A shop whose catalogue is deployed apart: each process has the databases it needs, and no other."""
+
+import subprocess
 
 import pytest
 
 from apps.core.testing.waiting import eventually
 from apps.sagas.verification import find_broken_histories
 from ecommerce.testing.books import ledger_of, saga_status, stock_of
-from ecommerce.testing.orders import place_orders
+from ecommerce.testing.customer import Customer
+from ecommerce.testing.processes import PYTHON, ROOT
 from ecommerce.testing.rabbitmq import INSTALLED
+from ecommerce.testing.remote import participant
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES
 
@@ -16,18 +20,45 @@ pytestmark = [
     pytest.mark.skipif(not INSTALLED, reason="needs RabbitMQ: apt-get install rabbitmq-server"),
 ]
 
+ASK_ORDERS = """
+import django
+django.setup()
+from django.utils.connection import ConnectionDoesNotExist
+from apps.catalog.models import Product
+from apps.orders.models import Order
+Product.objects.count()
+try:
+    Order.objects.count()
+except ConnectionDoesNotExist as error:
+    print(error)
+"""
+
 
 class TestACatalogueDeployedApart:
-    def test_serves_an_order(self, crew, rabbit):
+    def test_serves_a_buyer(self, crew, shop, rabbit):
+        shop.start_web()
         crew.participant()
         crew.asking()
         crew.others()
         (variant_id,) = make_variants(stock=5)
+        customer = Customer(shop)
 
-        (order_id,) = place_orders([[variant_id]])
-        eventually(lambda: saga_status(order_id) == "completed", seconds=30, what="the saga's end")
+        order = customer.check_out(customer.fill_cart(str(variant_id)), wait_seconds=20).expect(200, 202)
+        eventually(lambda: saga_status(order["id"]) == "completed", seconds=20, what="the saga's end")
 
+        assert customer.order_status(order["id"])["status"] == "confirmed"
         assert stock_of(variant_id) == (4, 0)
-        assert [kind for kind, _ in ledger_of(order_id)] == ["capture"]
+        assert [kind for kind, _ in ledger_of(order["id"])] == ["capture"]
         assert find_broken_histories() == []
-        print(rabbit.queues())
+        assert rabbit.queues()["commands.catalog"] == "quorum"
+        assert rabbit.waiting("commands.catalog") == 0
+
+    def test_knows_no_database_but_its_own(self, shop):
+        environment = participant(shop, "participant").environment
+
+        ran = subprocess.run(
+            [PYTHON, "-c", ASK_ORDERS], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+        )
+
+        assert ran.stdout.strip() == "The connection 'orders' doesn't exist."
+        assert "127.0.0.1:1/" in environment["ORDERS_DATABASE_URL"]
