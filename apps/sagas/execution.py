@@ -35,11 +35,16 @@ def start(saga: Saga) -> Progress:
 
 def effects_open(saga: Saga, progress: Progress) -> int:
     """Return how many steps have an effect that may stand and can be undone."""
-    return sum(
-        1
+    return len(open_effects(saga, progress))
+
+
+def open_effects(saga: Saga, progress: Progress) -> set[str]:
+    """Return the names of the steps that have an effect that may stand and can be undone."""
+    return {
+        step.name
         for step, state in zip(saga.steps, progress.states, strict=True)
         if step.undo is not None and state not in CLOSED
-    )
+    }
 
 
 def advance(saga: Saga, progress: Progress, outcome: Outcome, *, jitter: float, spent: bool = False) -> Move:

@@ -1,12 +1,13 @@
 """The history of a saga, read back. Pure: no Django, no database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from .definition import Cause, Saga
-from .execution import advance, start, turn_back
-from .messages import Unknown
-from .progress import Answered, Failed, Happening, Hold, IllegalMove, Move, Outcome, Progress, Refused, State
+from .execution import advance, open_effects, start, turn_back
+from .messages import Direction, Unknown, to_json
+from .progress import Answered, Failed, Happening, Hold, IllegalMove, Move, Outcome, Progress, Refused, State, Status
 
 WITHOUT_A_MOVE = ("started", "paused", "resumed", "retried", "rebuilt")
 """Lines of a history that tell of it without moving the cursor."""
@@ -16,14 +17,107 @@ HOLDS: dict[str, Hold | None] = {"paused": Hold.PAUSED, "resumed": None, "retrie
 """What a line says of the saga's hold; the others leave it as it is."""
 
 
-def fold(saga: Saga, history: Iterable[Happening]) -> Progress:
+CROSSED = "migrated"
+"""The line that tells how a saga went over from one version of its definition to another."""
+
+Earlier = Callable[[int], Saga | None]
+"""Finds another version of a definition, or None where there is none any more."""
+
+
+def no_earlier(version: int) -> Saga | None:
+    """Find no other version."""
+    return None
+
+
+def fold(saga: Saga, history: Iterable[Happening], *, earlier: Earlier = no_earlier) -> Progress:
     """
     Return the progress that a saga's history leads to, by replaying it through `advance` and `turn_back`.
+
+    Where the saga went over from other versions, each part is replayed by its own; a part of a version that `earlier`
+    does not find is taken from the line that ends it.
 
     Raises:
         IllegalMove: the history is not a path the engine could have walked.
     """
-    progress = start(saga)
+    lines = list(history)
+    crossed = [line.data for line in lines if line.kind == CROSSED]
+    versions = [*(data["from"] for data in crossed), crossed[-1]["to"]] if crossed else [saga.version]
+    if versions[-1] != saga.version:
+        raise IllegalMove(f"its history ends in version {versions[-1]}, not in {saga.version}")
+    known = {version: saga if version == saga.version else earlier(version) for version in versions}
+    told = known[versions[0]]
+    progress = start(told) if told else None
+    for data, part in _parts(lines):
+        if data:
+            told, progress = known[data["to"]], _gone_over(told, progress, known[data["to"]], data)
+        if told and progress:
+            progress = _walked(told, progress, part)
+    if progress is None:
+        raise IllegalMove(f"nothing tells where it came in version {saga.version}")
+    return progress
+
+
+def origin_of(history: Sequence[Happening]) -> dict[str, Any]:
+    """Return what a saga is made of: the first line of its history, and what it went over to since."""
+    born = dict(history[0].data)
+    for line in history:
+        if line.kind == CROSSED:
+            born |= {"version": line.data["to"], "data": line.data["data"]}
+    return born
+
+
+def _parts(lines: Sequence[Happening]) -> Iterator[tuple[dict[str, Any], list[Happening]]]:
+    """Part a history at its crossings: what the crossing that begins a part tells (the first: nothing), its lines."""
+    data: dict[str, Any] = {}
+    part: list[Happening] = []
+    for line in lines:
+        if line.kind == CROSSED:
+            yield data, part
+            data, part = line.data, []
+        else:
+            part.append(line)
+    yield data, part
+
+
+def arrival(saga: Saga, progress: Progress) -> dict[str, Any]:
+    """Return where a saga came by going over, for the line that tells of it."""
+    return {
+        "status": str(progress.status),
+        "step": saga.steps[progress.step].name,
+        "direction": str(progress.direction),
+        "states": {step.name: str(state) for step, state in zip(saga.steps, progress.states, strict=True)},
+        "failures": progress.failures,
+        "cause": to_json(progress.cause) if progress.cause else None,
+    }
+
+
+def _gone_over(
+    before: Saga | None, progress: Progress | None, after: Saga | None, data: dict[str, Any]
+) -> Progress | None:
+    """Return where a crossing led; refuse one that left an effect behind, or changed more than the cursor."""
+    if after is None:
+        return None
+    names = [step.name for step in after.steps]
+    if set(names) != set(data["states"]):
+        raise IllegalMove(f"it went over to steps {', '.join(data['states'])}; version {after.version} has others")
+    told = Progress(
+        status=Status(data["status"]),
+        step=after.index(data["step"]),
+        direction=Direction(data["direction"]),
+        states=tuple(State(data["states"][name]) for name in names),
+        failures=data["failures"],
+        cause=Cause(**data["cause"]) if data["cause"] else None,
+    )
+    if before and progress:
+        if (told.status, told.direction, told.cause) != (progress.status, progress.direction, progress.cause):
+            raise IllegalMove(f"going over to version {after.version} changed more than its place")
+        if lost := open_effects(before, progress) - {before.steps[progress.step].name} - open_effects(after, told):
+            raise IllegalMove(f"going over to version {after.version} left {', '.join(sorted(lost))} without undoing")
+    return told
+
+
+def _walked(saga: Saga, progress: Progress, history: Iterable[Happening]) -> Progress:
+    """Return where the lines of one version lead."""
     for happening in history:
         if happening.kind in WITHOUT_A_MOVE:
             progress = _with_tries(progress, happening)

@@ -18,7 +18,7 @@ from .messages import Direction, to_json
 from .models import ArchivedSaga, SagaEvent, SagaRow, SagaTransaction
 from .orchestrator import lane_of
 from .progress import Happening, Hold, IllegalMove, Progress
-from .registry import UnknownSaga, definition
+from .registry import UnknownSaga, definition, versions_of
 from .selectors import events_of
 
 BATCH = 500
@@ -85,10 +85,11 @@ def problems_of(saga: SagaRow, events: Sequence[SagaEvent]) -> list[str]:
     try:
         told = definition(saga.definition, saga.version)
         happenings = [happening_of(event) for event in events]
-        progress = history.gone_round(history.fold(told, happenings), saga.step)
+        progress = history.fold(told, happenings, earlier=versions_of(saga.definition))
+        progress = history.gone_round(progress, saga.step)
     except (UnknownSaga, IllegalMove) as error:
         return [str(error)]
-    rows = [*_compared(saga, told, progress, history.hold_of(happenings)), *_born(saga, events[0].data)]
+    rows = [*_compared(saga, told, progress, history.hold_of(happenings)), *_born(saga, history.origin_of(happenings))]
     return [f"its row says {name} {row!r}, its history {folded!r}" for name, row, folded in rows if row != folded]
 
 

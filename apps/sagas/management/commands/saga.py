@@ -12,7 +12,7 @@ from rich.console import Console
 from apps.core.commands import OperatorCommand
 from apps.core.metrics.exposition import serve_where_configured
 from apps.sagas import console as printing
-from apps.sagas import drawing, requests, selectors, verification, versions
+from apps.sagas import drawing, migrating, requests, selectors, verification, versions
 from apps.sagas.participant import PARTICIPANTS
 from apps.sagas.progress import State, Status
 from apps.sagas.registry import SAGAS, definition
@@ -48,11 +48,11 @@ class Command(OperatorCommand):
         redrive.add_argument("--error", help="only those whose error contains this text")
         redrive.add_argument("--limit", type=int, default=100, help="at most so many")
         redrive.add_argument("--dry-run", action="store_true", help="say which, and ask nothing")
-        for verb in (*asking, redrive):
+        telling, moving = add_versions(verbs)
+        for verb in (*asking, redrive, moving):
             verb.add_argument("--reason", required=True, help="for the history; a buyer reads why it was cancelled")
             verb.add_argument("--actor", default=f"operator {getuser()}", help="who asks, for the history")
-        telling = verbs.add_parser("versions", help="the definitions that are known or were released, and what lives")
-        for verb in (telling, listing, show, graph, verify, *asking, redrive):
+        for verb in (moving, telling, listing, show, graph, verify, *asking, redrive):
             verb.add_argument("--json", action="store_true", help="as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -119,6 +119,19 @@ class Command(OperatorCommand):
             printing.print_versions(self.console, known)
         versions.refuse_unsafe_start()
 
+    def migrate(self, options: dict[str, Any]) -> None:
+        """Move sagas to another version; fail when one of them could not be moved."""
+        names = ("name", "before", "after", "actor", "reason", "dry_run", "limit")
+        done = migrating.migrate(**{name: options[name] for name in names})
+        if options["json"]:
+            self.stdout.write(printing.as_json(done))
+        for stayed in () if options["json"] else done.stayed:
+            self.console.print(f"[yellow]{stayed.saga_id}[/] stays: {stayed.reason}")
+        if done.stayed:
+            raise CommandError(f"{done.moved} moved, {len(done.stayed)} stay")
+        if not options["json"]:
+            self.console.print(f"{done.moved} {'can be moved' if options['dry_run'] else 'moved'}")
+
     def ask(self, kind: str, options: dict[str, Any]) -> None:
         """Ask one saga for something, and print the answer; a refusal fails."""
         saga = selectors.get_saga(identity(options["id"]))
@@ -159,6 +172,18 @@ ASKED = {
 WIDTH_ELSEWHERE = 160
 """Where no terminal tells its width: a pipe or a file."""
 GRAPH_COLUMNS = ("state", "step", "kind", "service", "compensation")
+
+
+def add_versions(verbs: Any) -> tuple[ArgumentParser, ArgumentParser]:
+    """Add the verbs about versions of definitions: what there is, and moving from one to another."""
+    telling = verbs.add_parser("versions", help="the definitions that are known or were released, and what lives")
+    moving = verbs.add_parser("migrate", help="move the living sagas of one version of a definition to another")
+    moving.add_argument("name", help="of the definition")
+    moving.add_argument("--from", type=int, required=True, dest="before", help="the version they are of")
+    moving.add_argument("--to", type=int, required=True, dest="after", help="the version they shall be of")
+    moving.add_argument("--limit", type=int, help="at most so many")
+    moving.add_argument("--dry-run", action="store_true", help="say which can be moved, and move none")
+    return telling, moving
 
 
 def identity(spelling: str) -> UUID:
