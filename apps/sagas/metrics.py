@@ -86,6 +86,14 @@ read(
     using=HOME,
     labels=["parent"],
 )
+read(
+    "saga_months_overdue",
+    "Months older than SAGA_HISTORY_MONTHS that could not be dropped",
+    query(SQL, "metrics_months_overdue"),
+    using=HOME,
+    labels=["parent"],
+    parameters=[settings.SAGA_HISTORY_MONTHS],
+)
 for outbox in apps.get_models():
     if issubclass(outbox, OutboxEvent):
         alias = router.db_for_read(outbox)

@@ -152,6 +152,17 @@ class TestDropMonths:
         assert retention.oldest_kept(datetime(2021, 1, 3, tzinfo=UTC), months) == oldest
 
 
+class TestAMonthThatIsOverdue:
+    def test_is_told_of_by_whoever_measures(self, years_ago):
+        now = clock.now()
+        months = (now.year - 2020) * 12 + now.month - 6
+
+        assert [
+            dict(rows("orders", retention.SQL["metrics_months_overdue"], kept))["saga_events"]
+            for kept in (months - 2, months - 1, months)
+        ] == [2, 1, 0]
+
+
 class TestTheDefaultPartition:
     def test_is_told_of_by_whoever_measures(self):
         with transaction.atomic(using="orders"):

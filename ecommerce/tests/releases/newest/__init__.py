@@ -1,0 +1,1 @@
+"""The code of a release in which the first version is no more."""

@@ -1,0 +1,1 @@
+"""The code of the release that knows the first version alone."""
