@@ -1,5 +1,5 @@
 """
-`python -m ecommerce.bench [drain] [checkout]`: measure, on databases of the benchmark's own.
+`python -m ecommerce.bench [drain] [checkout] [retention]`: measure, on databases of the benchmark's own.
 
 Every figure of ours stands beside a comparison from the same run.
 """
@@ -16,6 +16,7 @@ from .databases import bench_databases
 
 DRAINED_ORDERS = 5000
 TIMED_CHECKOUTS = 50
+ARCHIVED_SAGAS = 1_000_000
 
 
 @contextmanager
@@ -33,9 +34,12 @@ def environment(values: dict[str, str]) -> Iterator[None]:
 def main() -> None:
     """Run the benchmarks that were named, or all; each on fresh databases."""
     parser = argparse.ArgumentParser(prog="ecommerce.bench", description=__doc__)
-    parser.add_argument("names", nargs="*", default=["checkout", "drain"], help="checkout, drain; default: both")
+    parser.add_argument(
+        "names", nargs="*", default=["checkout", "drain"], help="checkout, drain, retention; default: the first two"
+    )
     parser.add_argument("--orders", type=int, help=f"default: {DRAINED_ORDERS} drained, {TIMED_CHECKOUTS} checkouts")
     parser.add_argument("--workers", type=int, default=2, help="lane workers that drain")
+    parser.add_argument("--archived", type=int, default=ARCHIVED_SAGAS, help="sagas that finished long ago")
     options = parser.parse_args()
     os.environ |= {"DEBUG": "0", "DJANGO_SETTINGS_MODULE": "ecommerce.settings.development"}
     for name in options.names:
@@ -45,6 +49,9 @@ def main() -> None:
             if name == "drain":
                 drain = import_string("ecommerce.bench.drain.run")
                 drain(orders=options.orders or DRAINED_ORDERS, workers=options.workers)
+            elif name == "retention":
+                retention = import_string("ecommerce.bench.retention.run")
+                retention(orders=options.orders or DRAINED_ORDERS, workers=options.workers, archived=options.archived)
             else:
                 import_string(f"ecommerce.bench.{name}.run")(orders=options.orders or TIMED_CHECKOUTS)
 
