@@ -4,12 +4,22 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connections, transaction
+from django.apps import apps
+from django.db import connections, router, transaction
 
 from apps.core import clock
 from apps.core.ids import first_id_of, new_id
-from apps.sagas import inbox, retention
-from apps.sagas.models import ArchivedSaga, SagaDeadLetter, SagaEvent, SagaRequest, SagaSubject, SagaTransaction
+from apps.sagas import inbox, retention, tasks
+from apps.sagas.models import (
+    ArchivedSaga,
+    InboxEntry,
+    OutboxEvent,
+    SagaDeadLetter,
+    SagaEvent,
+    SagaRequest,
+    SagaSubject,
+    SagaTransaction,
+)
 from apps.sagas.orchestrator import begin
 from apps.sagas.outbox import publish
 from apps.sagas.relay import SUBSCRIBERS, relay
@@ -309,3 +319,52 @@ class TestPruneOutbox:
         retention.prune_outbox(using="orders", before=later)
 
         assert retention.prune_outbox(using="orders", before=later) == 0
+
+
+class TestTheJobs:
+    def test_archive_what_finished_longer_ago_than_the_setting_says(self, settings):
+        tea = order()
+        begun(tea)
+        drain(LANES)
+
+        tasks.archive_finished()
+        assert SagaTransaction.objects.filter(id=tea.saga_id).exists()
+
+        settings.SAGA_ARCHIVE_AFTER_HOURS = 0
+        tasks.archive_finished()
+        assert ArchivedSaga.objects.filter(id=tea.saga_id).exists()
+
+    def test_drop_what_is_older_than_the_settings_say(self, settings, years_ago):
+        old, young = of_june(), order()
+        done(old, young)
+        now = clock.now()
+        settings.SAGA_HISTORY_MONTHS = (now.year - 2020) * 12 + now.month - 6
+
+        tasks.drop_old_months()
+        assert ArchivedSaga.objects.filter(id=old.saga_id).exists()
+
+        settings.SAGA_HISTORY_MONTHS -= 1
+        tasks.drop_old_months()
+        assert not ArchivedSaga.objects.filter(id=old.saga_id).exists()
+        assert ArchivedSaga.objects.filter(id=young.saga_id).exists()
+
+    def test_forget_and_prune_nothing_that_is_young(self):
+        tea = order()
+        done(tea)
+        before = len(inbox.find([tea.saga_id], using="catalog"))
+
+        tasks.forget_inbox("catalog")
+        tasks.prune_outbox("orders")
+        tasks.ensure_partitions()
+
+        assert len(inbox.find([tea.saga_id], using="catalog")) == before
+
+    def test_are_rung_by_beat_for_every_database_that_has_something_to_prune(self, settings):
+        rung = [(entry["task"], *entry.get("args", ())) for entry in settings.CELERY_BEAT_SCHEDULE.values()]
+        outboxes = {router.db_for_write(model) for model in apps.get_models() if issubclass(model, OutboxEvent)}
+        inboxes = {router.db_for_write(model) for model in apps.get_models() if issubclass(model, InboxEntry)}
+
+        assert {entry[1] for entry in rung if entry[0] == "sagas.prune_outbox"} == outboxes
+        assert {entry[1] for entry in rung if entry[0] == "sagas.forget_inbox"} == inboxes
+        for job in ("archive_finished", "drop_old_months", "ensure_partitions"):
+            assert (f"sagas.{job}",) in rung
