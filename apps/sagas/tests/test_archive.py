@@ -49,7 +49,18 @@ class TestArchiveFinished:
         tea = order(price=price)
         begun(tea)
         drain(LANES)
+        now = clock.now()
+        SagaTransaction.objects.filter(id=tea.saga_id).update(
+            hold="paused",
+            lease=new_id(),
+            error="once",
+            cause={},
+            deadline_at=now,
+            failing_since=now,
+            trace_id="a trace",
+        )
         before = fields_of(row(tea.saga_id))
+        assert None not in before.values(), "a new column, too, must be set here and named in archive.sql"
 
         archive()
 

@@ -132,6 +132,14 @@ class TestDropMonths:
         assert ArchivedSaga.objects.filter(id=gone.saga_id).exists()
         drain(LANES)
 
+    def test_keeps_a_month_for_a_living_saga_that_has_no_history(self, years_ago):
+        bare = begun(order())[0]
+        SagaTransaction.objects.filter(id=bare.id).update(id=of_june().saga_id)
+        (bare,) = SagaTransaction.objects.filter(subject_id=bare.subject_id)
+
+        with pytest.raises(MonthIsKept, match=str(bare.id)):
+            retention.drop_months(before=JULY)
+
     def test_keeps_a_month_for_a_saga_whose_row_is_lost(self, years_ago):
         lost = of_june()
         begun(lost)
