@@ -86,6 +86,72 @@ class PaymentWaived(Reply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRefund(PaymentsCommand):
+    """
+    Promise a part of an order's payment to a return, so that nobody else gives it back.
+
+    `amount` in `currency` (ISO 4217), zero or more; `receipt_id` names the act of receiving the goods: one refund each.
+    """
+
+    order_id: UUID
+    return_id: UUID
+    receipt_id: UUID
+    amount: Decimal
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundHeld(Reply):
+    """The amount is promised to the return; nothing has moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundExceedsPayment(Refusal):
+    """Less is left of the order's payment than the return is worth; `available` is what is, in the same currency."""
+
+    code: ClassVar[str] = "refund_exceeds_payment"
+    message: str
+    available: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRefund(PaymentsCommand):
+    """Undo HoldRefund, of which it repeats the fields; nothing held is fine."""
+
+    order_id: UUID
+    return_id: UUID
+    receipt_id: UUID
+    amount: Decimal
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundReleased(Reply):
+    """Nothing is promised to the receipt any more, and a late promise is refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundReturn(PaymentsCommand):
+    """Give back what HoldRefund promised, once."""
+
+    order_id: UUID
+    return_id: UUID
+    receipt_id: UUID
+    amount: Decimal
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnRefunded(Reply):
+    """The gateway gave the amount back, and the ledger has its line; zero where nothing was to be given back."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentCaptured(Event):
     """Money for an order arrived."""
 

@@ -1,10 +1,13 @@
 """Payments' side of sagas. Every effect is the gateway's: prepare, perform and record are commits apart."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
+from apps.core.money import in_words
 from apps.payments import contracts, services
-from apps.payments.gateways.base import Charge
+from apps.payments.gateways.base import Charge, Refunded
+from apps.payments.services import AskedRefund
 from apps.sagas.messages import Call, Reply, Unknown
 from apps.sagas.participant import Participant
 
@@ -72,6 +75,70 @@ class WaivePayment:
             one if isinstance(one, Unknown) else contracts.PaymentWaived(amount=one.amount, currency=one.currency)
             for one in waived
         ]
+
+
+@payments.handles(contracts.HoldRefund)
+def hold_refunds(commands: Sequence[contracts.HoldRefund]) -> list[Reply]:
+    """Promise each return its money; one that wants more than is left refuses itself only."""
+    refused = services.hold_refunds(asked=[asked_refund(command) for command in commands if command.amount])
+    return [
+        refund_exceeds_payment(command, refused[command.receipt_id])
+        if command.receipt_id in refused
+        else contracts.RefundHeld()
+        for command in commands
+    ]
+
+
+@payments.handles(contracts.ReleaseRefund)
+def release_refunds(commands: Sequence[contracts.ReleaseRefund]) -> list[Reply]:
+    """Take each promise back."""
+    services.release_refunds(asked=[asked_refund(command) for command in commands if command.amount])
+    return [contracts.RefundReleased() for _ in commands]
+
+
+@payments.performs(contracts.RefundReturn)
+class RefundReturn:
+    """Give each return its money, once, under the key of the saga's effect."""
+
+    def prepare(self, calls: Sequence[Call[contracts.RefundReturn]]) -> list[services.NotedRefund | Reply]:
+        asked = [(call.effect_id, asked_refund(call.command)) for call in calls if call.command.amount]
+        noted = iter(services.note_refunds(asked=asked))
+        works = [next(noted) if call.command.amount else None for call in calls]
+        return [
+            work if work is not None and work.is_open else contracts.ReturnRefunded(amount=call.command.amount)
+            for call, work in zip(calls, works, strict=True)
+        ]
+
+    def perform(self, works: Sequence[services.NotedRefund]) -> list[Refunded | Unknown]:
+        return services.give_back(refunds=works)
+
+    def record(
+        self, works: Sequence[services.NotedRefund], results: Sequence[Refunded | Unknown]
+    ) -> list[Reply | Unknown]:
+        services.record_refunds(refunds=works, results=results)
+        return [
+            result if isinstance(result, Unknown) else contracts.ReturnRefunded(amount=result.amount)
+            for result in results
+        ]
+
+
+def asked_refund(command: contracts.HoldRefund | contracts.ReleaseRefund | contracts.RefundReturn) -> AskedRefund:
+    return AskedRefund(
+        order_id=command.order_id,
+        return_id=command.return_id,
+        receipt_id=command.receipt_id,
+        amount=command.amount,
+        currency=command.currency,
+        reason=command.reason,
+    )
+
+
+def refund_exceeds_payment(command: contracts.HoldRefund, available: Decimal) -> contracts.RefundExceedsPayment:
+    left, wanted = in_words(available, command.currency), in_words(command.amount, command.currency)
+    return contracts.RefundExceedsPayment(
+        message=f"Only {left} of the payment is left to give back, and the return is worth {wanted}.",
+        available=available,
+    )
 
 
 def asked_charge(call: Call[contracts.ProcessPayment]) -> services.AskedCharge:

@@ -17,6 +17,8 @@ What an adapter must do that the gateway may not do by itself:
   need not fence: the store of the reference is refused once a compensation has begun, and nobody charges without it.
 - A gateway without objects fences by key: after `cancel`, a charge under the key is refused.
 - A gateway with neither cannot be used in a saga: a request delayed on the way could land after the compensation.
+- A refund's key may be forgotten after a day, and then a repetition would pay twice: whoever asked before asks
+  `find_refunds` first. An adapter finds them by what it wrote beside the refund, not by the request's key.
 """
 
 from collections.abc import Iterator, Sequence
@@ -136,6 +138,9 @@ class Gateway(Protocol):
 
     def refund(self, requests: Sequence[RefundRequest]) -> Sequence[Refunded | Unknown]:
         """Give money back, once a key. A refusal is Unknown too: a compensation is asked again until it succeeds."""
+
+    def find_refunds(self, requests: Sequence[RefundRequest]) -> Sequence[Refunded | Unknown | None]:
+        """Tell what became of each refund, None where the gateway has not heard of its key; changes nothing."""
 
     def statement(self) -> Iterator[Charge]:
         """List every charge that the gateway holds, oldest first; raises GatewayUnreachable."""

@@ -68,6 +68,9 @@ class FakeGateway:
         ]
         return self._batch("/v1/refunds/batch", items, refunded_of)
 
+    def find_refunds(self, requests: Sequence[RefundRequest]) -> Sequence[Refunded | Unknown | None]:
+        return self._batch("/v1/refunds/find", [{"key": str(request.key)} for request in requests], found_refund_of)
+
     def statement(self) -> Iterator[Charge]:
         after = 0
         while page := self._page(after):
@@ -133,3 +136,8 @@ def refunded_of(answer: Answer) -> Refunded | Unknown:
     if answer["status"] != 200:
         return Unknown(f"the gateway answered {answer['status']} {answer['error']}")
     return Refunded(key=UUID(answer["key"]), reference=answer["reference"], amount=Decimal(answer["amount"]))
+
+
+def found_refund_of(answer: Answer) -> Refunded | Unknown | None:
+    """Return what an answer says of a refund that was asked before; None where the gateway knows of none."""
+    return None if answer["status"] == 404 else refunded_of(answer)

@@ -1,18 +1,33 @@
-"""What payments does: charge orders, undo charges, give up what cannot be undone."""
+"""What payments does: charge orders, undo charges, give back what returns are worth, give up what cannot be undone."""
 
 from .attempts import AskedCharge, Attempt
 from .auditing import check_gateway
 from .calling import charge
 from .charging import AnotherChargeHasThisKey, note_charges, record_charges
+from .giving_back import (
+    AnotherRefundHasThisReceipt,
+    NotedRefund,
+    NothingToRefund,
+    give_back,
+    note_refunds,
+    record_refunds,
+)
+from .holding import AskedRefund, RefundAlreadyAsked, RefundAlreadyReleased, hold_refunds, release_refunds
 from .refunding import AskedUndoing, Undoing, Undone, note_undoings, record_undoings, undo
 from .waiving import AskedWaiver, Waived, Waiving, close, note_waivers, record_waivers
 
 __all__ = [
     "AnotherChargeHasThisKey",
+    "AnotherRefundHasThisReceipt",
     "AskedCharge",
+    "AskedRefund",
     "AskedUndoing",
     "AskedWaiver",
     "Attempt",
+    "NotedRefund",
+    "NothingToRefund",
+    "RefundAlreadyAsked",
+    "RefundAlreadyReleased",
     "Undoing",
     "Undone",
     "Waived",
@@ -20,11 +35,16 @@ __all__ = [
     "charge",
     "check_gateway",
     "close",
+    "give_back",
+    "hold_refunds",
     "note_charges",
+    "note_refunds",
     "note_undoings",
     "note_waivers",
     "record_charges",
+    "record_refunds",
     "record_undoings",
     "record_waivers",
+    "release_refunds",
     "undo",
 ]

@@ -40,7 +40,15 @@ WHERE coalesce(e.amount, 0) <> coalesce(l.amount, 0)
 UNION ALL
 SELECT a.order_id, 'refund of attempt ' || a.id, coalesce(e.amount, 0)::text, coalesce(r.amount, 0)::text
 FROM payment_attempts a
-LEFT JOIN LATERAL (SELECT a.amount WHERE a.state = 'refunded') AS e ON true
+LEFT JOIN LATERAL (
+    SELECT CASE
+        WHEN a.state = 'refunded' THEN a.amount
+        -- A charge that stands may have been given back in parts, each for a return.
+        WHEN a.state = 'succeeded' THEN sum(f.amount) FILTER (WHERE f.state = 'succeeded')
+    END AS amount
+    FROM refunds f
+    WHERE f.attempt_id = a.id
+) AS e ON true
 LEFT JOIN LATERAL (
     SELECT -sum(l.amount) AS amount
     FROM refunds f
@@ -58,4 +66,10 @@ CROSS JOIN LATERAL (
     WHERE a.payment_id = p.id AND a.waived_at IS NOT NULL
 ) AS w
 WHERE w.amount <> l.waived
+UNION ALL
+SELECT p.order_id, 'promised refunds', 'at most ' || p.captured_amount, sum(f.amount)::text
+FROM payments p
+JOIN refunds f ON f.payment_id = p.id AND f.state <> 'released'
+GROUP BY p.id
+HAVING sum(f.amount) > p.captured_amount
 ORDER BY 1, 2

@@ -12,7 +12,9 @@ SELECT
     ), 0) AS refunded,
     a.currency,
     a.state = 'calling'
-        OR (a.state = 'succeeded' AND a.undo_asked_at IS NOT NULL AND a.waived_at IS NULL) AS is_open
+        OR (a.state = 'succeeded' AND a.undo_asked_at IS NOT NULL AND a.waived_at IS NULL)
+        OR EXISTS (SELECT FROM refunds f WHERE f.attempt_id = a.id AND f.return_id IS NOT NULL AND f.state = 'calling')
+            AS is_open
 FROM payment_attempts a
 LEFT JOIN payment_ledger l ON l.effect_id = a.id
 WHERE a.id = ANY(%(ids)s::uuid[])

@@ -7,7 +7,14 @@ from uuid import UUID
 import factory
 
 from apps.core.ids import new_id
-from apps.payments.contracts import ProcessPayment, RefundPayment, WaivePayment
+from apps.payments.contracts import (
+    HoldRefund,
+    ProcessPayment,
+    RefundPayment,
+    RefundReturn,
+    ReleaseRefund,
+    WaivePayment,
+)
 from apps.payments.handlers import payments
 from apps.sagas.messages import Call, Direction
 from apps.sagas.testing import Deliveries
@@ -52,6 +59,28 @@ def waive(paid: Call[ProcessPayment], *, reason: str = "paid by bank transfer") 
         order_id=paid.command.order_id, proposed_by="ines@example.com", approved_by="omar@example.com", reason=reason
     )
     return Call(paid.saga_id, paid.step, Direction.WAIVER, paid.epoch, command)
+
+
+def worth(paid: Call[ProcessPayment], amount: str = "20.00", **fields: Any) -> dict[str, Any]:
+    """Return what the commands about one receipt of an order's goods say."""
+    about = {"order_id": paid.command.order_id, "return_id": new_id(), "receipt_id": new_id()}
+    about |= {"amount": Decimal(amount), "currency": paid.command.currency, "reason": "damaged"}
+    return about | fields
+
+
+def hold(said: dict[str, Any]) -> HoldRefund:
+    """Return the command that promises a receipt its money."""
+    return HoldRefund(**said)
+
+
+def release(said: dict[str, Any]) -> ReleaseRefund:
+    """Return the command that takes the promise back."""
+    return ReleaseRefund(**said)
+
+
+def give_back(said: dict[str, Any], *, saga_id: UUID | None = None) -> Call[RefundReturn]:
+    """Return the call that gives the money back."""
+    return Call(saga_id or new_id(), "refund_return", Direction.FORWARD, 0, RefundReturn(**said))
 
 
 _deliveries = Deliveries(payments)

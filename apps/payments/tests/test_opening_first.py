@@ -61,6 +61,9 @@ class ObjectGateway:
             for key in keys
         ]
 
+    def find_refunds(self, requests: Sequence[RefundRequest]) -> Sequence[Refunded | Unknown | None]:
+        return [None for _ in requests]
+
     def refund(self, requests: Sequence[RefundRequest]) -> Sequence[Refunded | Unknown]:
         return [Refunded(key=request.key, reference="re_1", amount=request.amount) for request in requests]
 

@@ -14,6 +14,7 @@ from .store import from_units, to_units
 
 Item = dict[str, Any]
 NOT_CHARGED: Answer = {"status": 422, "error": "nothing_was_charged_under_this_key"}
+NO_REFUND: Answer = {"status": 404, "error": "nothing_was_given_back_under_this_key"}
 TOO_MUCH: Answer = {"status": 422, "error": "more_than_is_left_of_the_charge"}
 
 
@@ -80,6 +81,16 @@ def refund_one(db: sqlite3.Connection, item: Item) -> Answer:
     return refunded(row)
 
 
+def find_refunds(db: sqlite3.Connection, items: Sequence[Item]) -> Outcome:
+    """Tell which of the keys gave money back."""
+    return Outcome([find_refund(db, item["key"]) for item in items])
+
+
+def find_refund(db: sqlite3.Connection, key: str) -> Answer:
+    found = db.execute("SELECT * FROM refunds WHERE key = ?", [key]).fetchone()
+    return refunded(found) if found else NO_REFUND | {"key": key}
+
+
 def refunded(row: sqlite3.Row | Item) -> Answer:
     """Return a refund as callers see it."""
     return {
@@ -106,6 +117,7 @@ OPERATIONS: dict[str, Callable[[sqlite3.Connection, Sequence[Item]], Outcome]] =
     "find": find,
     "cancel": cancel,
     "refund": refund,
+    "find_refunds": find_refunds,
     "tokenise": tokenise,
 }
 

@@ -20,7 +20,7 @@ KINDS = (
 @dataclass
 class Fault:
     """
-    One fault. `operation` is charge, find, cancel, refund, tokenise or * for all; a call is one HTTP request.
+    One fault. `operation` is a name of bank.OPERATIONS, or * for all; a call is one HTTP request.
 
     It strikes `count` calls, for ever where that is -1, each with `probability`. `seconds` is how long a `delay` takes,
     `status` what an `error` answers. `saved_error` is for charges, `refuse` for refunds.

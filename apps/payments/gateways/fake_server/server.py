@@ -19,6 +19,7 @@ MANY = {
     "/v1/charges/find": "find",
     "/v1/charges/cancel": "cancel",
     "/v1/refunds/batch": "refund",
+    "/v1/refunds/find": "find_refunds",
 }
 LONGEST_SILENCE_SECONDS = 120
 JSON = "application/json"

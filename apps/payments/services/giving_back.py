@@ -1,0 +1,161 @@
+"""Giving back what was promised to returns: note it, ask the gateway, note its answer and the ledger's line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from apps.core.exceptions import DomainError
+from apps.core.ids import new_id
+from apps.payments.contracts import PaymentReturned
+from apps.payments.gateways.base import ChargeKey, Gateway, Refunded, RefundRequest
+from apps.payments.gateways.current import current_gateway
+from apps.payments.statements import DATABASE, SQL
+from apps.sagas.messages import Unknown
+from apps.sagas.outbox import publish
+
+from .holding import AskedRefund, RefundAlreadyReleased
+
+Answer = Refunded | Unknown
+
+
+class NothingToRefund(DomainError):
+    """An order has no captured payment from which a refund could come: our books lost it."""
+
+    code = "nothing_to_refund"
+
+
+class AnotherRefundHasThisReceipt(DomainError):
+    """A receipt was promised another amount than it asks for: a bug, so nothing is paid."""
+
+    code = "another_refund_has_this_receipt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotedRefund:
+    """One refund to ask for; `tries` above one means that an earlier worker may have asked."""
+
+    request: RefundRequest
+    order_id: UUID
+    state: str
+    tries: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the gateway's answer is still wanted."""
+        return self.state == "calling"
+
+
+def note_refunds(*, asked: Sequence[tuple[UUID, AskedRefund]]) -> list[NotedRefund]:
+    """
+    Note that refunds are asked of the gateway, in the caller's transaction; in one statement.
+
+    Args:
+        asked: each with the key it is asked under, the identity of the saga's effect.
+
+    Returns:
+        Where each stands, in the order asked: `calling` are to be asked, `succeeded` are done.
+
+    Raises:
+        RefundAlreadyReleased, NothingToRefund, AnotherRefundHasThisReceipt: nothing of the batch may be committed.
+
+    Source: statement sql/note_refunds.sql. A promise that this database lost is made anew.
+    """
+    rows = SQL.rows(
+        "note_refunds",
+        ids=[new_id() for _ in asked],
+        keys=[key for key, _ in asked],
+        order_ids=[ask.order_id for _, ask in asked],
+        return_ids=[ask.return_id for _, ask in asked],
+        receipt_ids=[ask.receipt_id for _, ask in asked],
+        amounts=[ask.amount for _, ask in asked],
+        currencies=[ask.currency for _, ask in asked],
+        reasons=[ask.reason for _, ask in asked],
+    )
+    noted = {row["receipt_id"]: row for row in rows}
+    return [_noted(ask, noted.get(ask.receipt_id)) for _, ask in asked]
+
+
+def _noted(asked: AskedRefund, row: dict[str, Any] | None) -> NotedRefund:
+    if row is None:
+        raise NothingToRefund(f"The order {asked.order_id} has no captured payment.", order_id=str(asked.order_id))
+    if row["state"] == "released":
+        raise RefundAlreadyReleased(f"The receipt {asked.receipt_id} was undone.", receipt_ids=[str(asked.receipt_id)])
+    if (row["amount"], row["currency"]) != (asked.amount, asked.currency):
+        raise AnotherRefundHasThisReceipt(
+            f"The receipt {asked.receipt_id} was promised {row['amount']} {row['currency']}, "
+            f"and asks for {asked.amount:f} {asked.currency}.",
+            receipt_id=str(asked.receipt_id),
+        )
+    return _refund_of(asked, **row)
+
+
+def _refund_of(
+    asked: AskedRefund,
+    *,
+    effect_id: UUID,
+    attempt_id: UUID,
+    gateway_reference: str | None,
+    state: str,
+    tries: int,
+    **_: object,
+) -> NotedRefund:
+    request = RefundRequest(
+        key=effect_id,
+        charge=ChargeKey(key=attempt_id, reference=gateway_reference),
+        amount=asked.amount,
+        currency=asked.currency,
+        reason=asked.reason,
+    )
+    return NotedRefund(request=request, order_id=asked.order_id, state=state, tries=tries)
+
+
+def give_back(*, refunds: Sequence[NotedRefund], gateway: Gateway | None = None) -> list[Answer]:
+    """
+    Ask the gateway for each refund, with no transaction open; look first for those that were asked before.
+
+    Looking first is what keeps a retry from paying twice after the gateway forgot the key.
+
+    Args:
+        refunds: open ones, as note_refunds returned them.
+        gateway: None for the configured one.
+
+    Returns:
+        The gateway's word on each, in order; Unknown where it gave none, or speaks of another amount.
+    """
+    gateway = gateway or current_gateway()
+    again = [refund.request for refund in refunds if refund.tries > 1]
+    looked = zip(again, gateway.find_refunds(again) if again else [], strict=True)
+    known: dict[UUID, Answer] = {request.key: found for request, found in looked if found is not None}
+    missing = [refund.request for refund in refunds if refund.request.key not in known]
+    answers = gateway.refund(missing) if missing else []
+    known |= {request.key: answer for request, answer in zip(missing, answers, strict=True)}
+    return [_agreeing(refund.request, known[refund.request.key]) for refund in refunds]
+
+
+def _agreeing(request: RefundRequest, answer: Answer) -> Answer:
+    """Return an answer about the amount that was asked for, or Unknown."""
+    if isinstance(answer, Refunded) and answer.amount != request.amount:
+        return Unknown(f"the gateway gave back {answer.amount:f} under the key, not {request.amount:f}")
+    return answer
+
+
+def record_refunds(*, refunds: Sequence[NotedRefund], results: Sequence[Answer]) -> None:
+    """
+    Note the gateway's answers, in the caller's transaction: refunds, ledger, payments, events. What is noted stays.
+
+    Args:
+        refunds: as note_refunds returned them.
+        results: one a refund, as give_back returned them.
+    """
+    order_ids = [refund.order_id for refund in refunds]
+    SQL.run("lock_payments", order_ids=order_ids)
+    lines = SQL.rows(
+        "record_refunds",
+        keys=[refund.request.key for refund in refunds],
+        references=[result.reference if isinstance(result, Refunded) else None for result in results],
+        errors=[result.error if isinstance(result, Unknown) else None for result in results],
+        line_ids=[new_id() for _ in refunds],
+    )
+    SQL.run("fold_payments", order_ids=order_ids)
+    publish([PaymentReturned(**line | {"amount": -line["amount"]}) for line in lines], using=DATABASE)
