@@ -167,6 +167,25 @@ class InventoryCommitted(Reply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RestockGoods(CatalogCommand):
+    """
+    Take the goods of one return back into what can be sold; a variant stands in one line only.
+
+    Damaged goods have no line. `note` is the return's number, for the ledger of movements.
+    """
+
+    order_id: UUID
+    return_id: UUID
+    note: str
+    lines: tuple[StockLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsRestocked(Reply):
+    """What has a stock is back in it, and the ledger of movements says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductUpdated(Event):
     """What customers see of a product changed."""
 

@@ -59,6 +59,20 @@ def commit_inventory(commands: Sequence[contracts.CommitInventory]) -> list[Repl
     return [contracts.InventoryCommitted() for _ in commands]
 
 
+@catalog.handles(contracts.RestockGoods)
+def restock_goods(commands: Sequence[contracts.RestockGoods]) -> list[Reply]:
+    """Take the goods of each return back into stock."""
+    services.return_inventory(
+        returns=[
+            services.ReturnedGoods(
+                order_id=command.order_id, return_id=command.return_id, note=command.note, lines=command.lines
+            )
+            for command in commands
+        ]
+    )
+    return [contracts.GoodsRestocked() for _ in commands]
+
+
 def refusal_of(command: contracts.ValidateProducts, objections: services.Objections) -> Reply:
     """Return the refusal: another currency first, then what is gone, then what costs something else."""
     if objections.shop_currency:

@@ -11,7 +11,6 @@ from .movements import (
     VariantNotFound,
     adjust_inventory,
     restock,
-    return_inventory,
     set_inventory,
 )
 from .products import LastVariant, SkuTaken, check_variants_left, lock_product, set_categories, settle_product
@@ -22,6 +21,7 @@ from .reservations import (
     release_inventory,
     reserve_inventory,
 )
+from .returns import ReturnedGoods, return_inventory
 from .reviews import approve_reviews
 from .validation import Objections, validate_products
 
@@ -30,6 +30,7 @@ __all__ = [
     "Demand",
     "LastVariant",
     "Objections",
+    "ReturnedGoods",
     "SkuTaken",
     "StockAlreadyReleased",
     "StockCannotBeNegative",

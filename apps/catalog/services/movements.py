@@ -69,17 +69,6 @@ def restock(*, receipts: Sequence[StockLine], because: Because = NO_REASON) -> N
     _move(Type.RESTOCK, [(line.variant_id, line.quantity) for line in receipts], because)
 
 
-def return_inventory(*, order_id: UUID, returned: Sequence[StockLine], because: Because = NO_REASON) -> None:
-    """
-    Take goods of an order back into what can be sold; quantities in pieces, at least 1. All or nothing; not idempotent.
-
-    Raises:
-        VariantNotFound: nothing is taken back.
-    """
-    of_order = Because(reference_id=order_id, reference_type="order", user_id=because.user_id, notes=because.notes)
-    _move(Type.RETURN, [(line.variant_id, line.quantity) for line in returned], of_order)
-
-
 def adjust_inventory(*, changes: Sequence[StockChange], because: Because = NO_REASON) -> None:
     """
     Correct the stock by what was found or is missing, in pieces; zero is no change. All or nothing; not idempotent.

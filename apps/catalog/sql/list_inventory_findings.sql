@@ -51,5 +51,15 @@ WITH ledger AS (
     LEFT JOIN inventory_movements m
         ON m.reference_id = r.order_id AND m.product_variant_id = r.variant_id AND m.movement_type = 'sale'
     WHERE r.state = 'sold' AND coalesce(m.quantity, 0) <> -r.quantity
+    UNION ALL
+    SELECT 'returned', sale.product_variant_id, sale.reference_id::text, 'at most ' || -sale.quantity, back.quantity::text
+    FROM inventory_movements sale
+    JOIN (
+        SELECT product_variant_id, reference_id, sum(quantity) AS quantity
+        FROM inventory_movements
+        WHERE movement_type = 'return'
+        GROUP BY 1, 2
+    ) AS back USING (product_variant_id, reference_id)
+    WHERE sale.movement_type = 'sale' AND back.quantity > -sale.quantity
 )
 SELECT kind, id, sku, expected, found FROM findings ORDER BY kind, id

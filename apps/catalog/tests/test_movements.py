@@ -62,21 +62,6 @@ class TestRestock:
         assert told() == [("product.stock_flipped", {"product_id": str(shirt.product_id), "in_stock": True})]
 
 
-class TestReturnInventory:
-    def test_takes_goods_of_an_order_back(self):
-        shirt = VariantFactory(inventory_quantity=3)
-        order = demand((shirt, 3))
-        services.reserve_inventory(demands=[order])
-        services.commit_inventory(order_ids=[order.order_id])
-
-        services.return_inventory(order_id=order.order_id, returned=[StockLine(variant_id=shirt.id, quantity=1)])
-
-        assert stock_of(shirt) == (1, 0)
-        assert ledger_of(shirt) == [("return", 1), ("sale", -3)]
-        returned = InventoryMovement.objects.using("catalog").get(movement_type="return")
-        assert (returned.reference_id, returned.reference_type) == (order.order_id, "order")
-
-
 class TestAdjustInventory:
     def test_takes_what_is_missing(self):
         shirt = VariantFactory(inventory_quantity=10)
