@@ -33,16 +33,17 @@ def preformatted(text: str) -> SafeString:
 class MessageAdmin(ReadOnlyAdmin):
     """Every mail; `unknown` are those of which nobody can know whether they left, `failed` those refused for good."""
 
-    list_display = ["recipient", "kind", "order", "state_now", "created_at", "sent_at", "error_in_short"]
+    list_display = ["recipient", "kind", "order", "goods_back", "state_now", "created_at", "sent_at", "error_in_short"]
     list_filter = ["state", "kind", "created_at"]
-    search_fields = ["id__exact", "order_id__exact", "recipient__exact"]
-    search_help_text = "the whole id of an order or a mail, or the whole address"
+    search_fields = ["id__exact", "order_id__exact", "return_id__exact", "recipient__exact"]
+    search_help_text = "the whole id of an order, a return or a mail, or the whole address"
     ordering = ["-created_at"]
     fields = [
-        *(("state_now", "tries"), ("recipient", "order"), ("subject", "kind"), "error"),
+        *(("state_now", "tries"), ("recipient", "order", "goods_back"), ("subject", "kind"), "error"),
         *("created_at", ("sending_at", "sent_at"), "as_html", "as_text"),
     ]
     order = named("order_id")
+    goods_back = named("return_id", description="return")
     state_now = labelled("state", LABELS, description="state")
 
     @display(description="error")

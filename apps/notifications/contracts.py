@@ -51,3 +51,36 @@ class ConfirmationEmailSent(Reply):
 
     message_id: UUID
     state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedLine:
+    """One line of a return; `quantity` in pieces as they arrived, `refund` in the return's currency."""
+
+    title: str
+    variant_title: str
+    quantity: int
+    refund: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendReturnEmail(NotificationsCommand):
+    """Tell the buyer that a return is complete, by one mail at most. Amounts in `currency` (ISO 4217)."""
+
+    order_id: UUID
+    order_number: str
+    return_id: UUID
+    return_number: str
+    email: str
+    currency: str
+    shipping: Decimal
+    refund: Decimal
+    lines: tuple[ReturnedLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnEmailSent(Reply):
+    """As ConfirmationEmailSent: `state` is `sent`, `unknown` or `failed`."""
+
+    message_id: UUID
+    state: str

@@ -4,43 +4,64 @@ from collections.abc import Sequence
 from typing import Any
 
 from apps.notifications import contracts, services
-from apps.notifications.services import order_confirmation
+from apps.notifications.services import order_confirmation, return_closed
 from apps.sagas.messages import Call, Reply, Unknown
 from apps.sagas.participant import Participant
 
 notifications = Participant("notifications", database="notifications", lease_seconds=90.0)
 
 
-@notifications.performs(contracts.SendConfirmationEmail)
-class SendConfirmationEmail:
-    """Tell each buyer once; a mail that may have left is never sent again."""
+class Mailing:
+    """What every mail of a saga does once it is queued; `reply` is the kind of its end."""
 
-    def prepare(self, calls: Sequence[Call[contracts.SendConfirmationEmail]]) -> list[services.Mail | Reply]:
-        wording = services.get_wording(code=order_confirmation.CODE)
-        asked = [asked_mail(call.command, wording) for call in calls]
-        queued = services.note_messages(kind=order_confirmation.CODE, asked=asked)
-        return [
-            row.mail
-            if row.state == services.Fate.QUEUED
-            else contracts.ConfirmationEmailSent(message_id=row.mail.id, state=row.state)
-            for row in queued
-        ]
+    reply: type[contracts.ConfirmationEmailSent | contracts.ReturnEmailSent]
 
     def perform(self, works: Sequence[services.Mail]) -> list[services.Outcome]:
         return services.send(mails=works)
 
     def record(self, works: Sequence[services.Mail], results: Sequence[Any]) -> list[Reply | Unknown]:
         services.record_messages(mails=works, outcomes=results)
-        return [reply_to(mail, outcome) for mail, outcome in zip(works, results, strict=True)]
+        return [self.reply_to(mail, outcome) for mail, outcome in zip(works, results, strict=True)]
+
+    def left_to_do(self, queued: Sequence[services.QueuedMail]) -> list[services.Mail | Reply]:
+        """Return the mails that are to be sent, and replies for those that came to their end before."""
+        return [
+            row.mail if row.state == services.Fate.QUEUED else self.reply(message_id=row.mail.id, state=row.state)
+            for row in queued
+        ]
+
+    def reply_to(self, mail: services.Mail, outcome: services.Outcome) -> Reply | Unknown:
+        """Return the reply for a mail that came to its end, or Unknown for one to be tried again."""
+        if outcome.fate is services.Fate.QUEUED:
+            return Unknown(outcome.error or "the mail server has not taken it")
+        return self.reply(message_id=mail.id, state=outcome.fate.value)
+
+
+@notifications.performs(contracts.SendConfirmationEmail)
+class SendConfirmationEmail(Mailing):
+    """Tell each buyer once; a mail that may have left is never sent again."""
+
+    reply = contracts.ConfirmationEmailSent
+
+    def prepare(self, calls: Sequence[Call[contracts.SendConfirmationEmail]]) -> list[services.Mail | Reply]:
+        wording = services.get_wording(code=order_confirmation.CODE)
+        asked = [asked_mail(call.command, wording) for call in calls]
+        return self.left_to_do(services.note_messages(kind=order_confirmation.CODE, asked=asked))
+
+
+@notifications.performs(contracts.SendReturnEmail)
+class SendReturnEmail(Mailing):
+    """Tell each buyer once that a return is complete."""
+
+    reply = contracts.ReturnEmailSent
+
+    def prepare(self, calls: Sequence[Call[contracts.SendReturnEmail]]) -> list[services.Mail | Reply]:
+        wording = services.get_wording(code=return_closed.CODE)
+        return self.left_to_do(
+            return_closed.note_return_messages(asked=[call.command for call in calls], wording=wording)
+        )
 
 
 def asked_mail(command: contracts.SendConfirmationEmail, wording: services.Wording) -> services.AskedMail:
     words = order_confirmation.render_order(command, wording)
     return services.AskedMail(order_id=command.order_id, recipient=command.email, words=words)
-
-
-def reply_to(mail: services.Mail, outcome: services.Outcome) -> Reply | Unknown:
-    """Return the reply for a mail that came to its end, or Unknown for one to be tried again."""
-    if outcome.fate is services.Fate.QUEUED:
-        return Unknown(outcome.error or "the mail server has not taken it")
-    return contracts.ConfirmationEmailSent(message_id=mail.id, state=outcome.fate.value)

@@ -1,17 +1,15 @@
 """The order confirmation: what its templates may name."""
 
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from babel import Locale, UnknownLocaleError
-from babel.numbers import format_currency
 from django.conf import settings
 
 from apps.notifications.contracts import ConfirmedLine, SendConfirmationEmail
 
-from .rendering import Rendered, TemplateBroken, Wording, render
+from .rendering import Rendered, Wording, render
+from .spelling import spelled
 
 CODE = "order_confirmation"
 
@@ -41,20 +39,6 @@ SAMPLE = SendConfirmationEmail(
 """An order for trying templates on."""
 
 
-def _locale_of(language: str) -> Locale:
-    """Return how a language spells money; raises TemplateBroken where nobody speaks it."""
-    try:
-        return Locale.parse(language, sep="-")
-    except (UnknownLocaleError, ValueError):
-        raise TemplateBroken(f"{language!r} is no language; use a code such as en or pt-br.", part="language") from None
-
-
-@lru_cache(maxsize=4096)
-def _spelled(amount: Decimal, currency: str, language: str) -> str:
-    """Return an amount as a language spells it; a shop's prices come again and again."""
-    return str(format_currency(amount, currency, locale=_locale_of(language)))
-
-
 def render_order(command: SendConfirmationEmail, wording: Wording) -> Rendered:
     """Render the confirmation of an order, with amounts spelled as the wording's language does; TemplateBroken."""
     return render(wording, values_of(command, language=wording.language))
@@ -69,7 +53,7 @@ def values_of(command: SendConfirmationEmail, *, language: str) -> dict[str, Any
     """
 
     def money(amount: Decimal) -> str:
-        return _spelled(amount, command.currency, language)
+        return spelled(amount, command.currency, language)
 
     return {
         "shop": {"name": settings.SHOP_NAME},

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from . import order_confirmation, password_reset
+from . import order_confirmation, password_reset, return_closed
 from .rendering import Rendered, Wording
 
 RENDERERS: dict[str, Callable[[Wording], Rendered]] = {
     order_confirmation.CODE: lambda wording: order_confirmation.render_order(order_confirmation.SAMPLE, wording),
     password_reset.CODE: password_reset.render_sample,
+    return_closed.CODE: lambda wording: return_closed.render_return(return_closed.SAMPLE, wording),
 }
 
 

@@ -7,7 +7,7 @@ import factory
 from django.contrib.postgres.functions import TransactionNow
 
 from apps.core.ids import new_id
-from apps.notifications.contracts import ConfirmedLine, SendConfirmationEmail
+from apps.notifications.contracts import ConfirmedLine, ReturnedLine, SendConfirmationEmail, SendReturnEmail
 from apps.notifications.handlers import notifications
 from apps.notifications.models import Message
 from apps.sagas.messages import Call, Direction
@@ -47,6 +47,27 @@ def confirm(**fields: Any) -> Confirmation:
     """Return the call that tells a buyer."""
     command = SendConfirmationEmailFactory.build(**fields)
     return Call(new_id(), "send_confirmation_email", Direction.FORWARD, 0, command)
+
+
+class SendReturnEmailFactory(factory.Factory[SendReturnEmail]):
+    class Meta:
+        model = SendReturnEmail
+
+    order_id = factory.LazyFunction(new_id)
+    order_number = factory.Sequence(lambda n: f"ORD-{n:06}")
+    return_id = factory.LazyFunction(new_id)
+    return_number = factory.Sequence(lambda n: f"RET-{n:06}")
+    email = factory.Sequence(lambda n: f"ada{n}@example.org")
+    currency = "USD"
+    shipping = Decimal("4.90")
+    refund = Decimal("34.85")
+    lines = (ReturnedLine(title="Teapot", variant_title="Blue", quantity=1, refund=Decimal("29.95")),)
+
+
+def complete(**fields: Any) -> Call[SendReturnEmail]:
+    """Return the call that tells a buyer that a return is complete."""
+    command = SendReturnEmailFactory.build(**fields)
+    return Call(new_id(), "send_return_email", Direction.FORWARD, 0, command)
 
 
 _deliveries = Deliveries(notifications)
