@@ -26,8 +26,9 @@ def return_inventory(*, returns: Sequence[ReturnedGoods]) -> None:
     """
     Take returned goods back into what can be sold, one movement a line, each once.
 
-    Two statements a batch, more where a product comes back into stock. Idempotent: a movement's id is a function of the return and the variant. A variant whose stock is not tracked, or
-    that exists no more, has no stock to come back to and is left out.
+    Two statements a batch, more where a product comes back into stock. Idempotent: a movement's id is a function of
+    the return and the variant. A variant whose stock is not tracked, or that exists no more, has no stock to come back
+    to and is left out.
     """
     with transaction.atomic(using=DATABASE, savepoint=False):
         variants = lock_variants(line.variant_id for one in returns for line in one.lines)
