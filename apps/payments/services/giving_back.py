@@ -14,7 +14,7 @@ from apps.payments.statements import DATABASE, SQL
 from apps.sagas.messages import Unknown
 from apps.sagas.outbox import publish
 
-from .holding import AskedRefund, RefundAlreadyReleased
+from .holding import AskedRefund, RefundAlreadyReleased, promise_anew
 
 Answer = Refunded | Unknown
 
@@ -50,6 +50,8 @@ def note_refunds(*, asked: Sequence[tuple[UUID, AskedRefund]]) -> list[NotedRefu
     """
     Note that refunds are asked of the gateway, in the caller's transaction; in one statement.
 
+    A promise that this database lost is made anew.
+
     Args:
         asked: each with the key it is asked under, the identity of the saga's effect.
 
@@ -59,21 +61,18 @@ def note_refunds(*, asked: Sequence[tuple[UUID, AskedRefund]]) -> list[NotedRefu
     Raises:
         RefundAlreadyReleased, NothingToRefund, AnotherRefundHasThisReceipt: nothing of the batch may be committed.
 
-    Source: statement sql/note_refunds.sql. A promise that this database lost is made anew.
+    Source: statement sql/note_refunds.sql.
     """
-    rows = SQL.rows(
-        "note_refunds",
-        ids=[new_id() for _ in asked],
-        keys=[key for key, _ in asked],
-        order_ids=[ask.order_id for _, ask in asked],
-        return_ids=[ask.return_id for _, ask in asked],
-        receipt_ids=[ask.receipt_id for _, ask in asked],
-        amounts=[ask.amount for _, ask in asked],
-        currencies=[ask.currency for _, ask in asked],
-        reasons=[ask.reason for _, ask in asked],
-    )
-    noted = {row["receipt_id"]: row for row in rows}
+    noted = _note(asked)
+    if lost := [ask for _, ask in asked if ask.receipt_id not in noted]:
+        promise_anew(asked=lost)
+        noted = noted | _note([(key, ask) for key, ask in asked if ask.receipt_id not in noted])
     return [_noted(ask, noted.get(ask.receipt_id)) for _, ask in asked]
+
+
+def _note(asked: Sequence[tuple[UUID, AskedRefund]]) -> dict[UUID, dict[str, Any]]:
+    rows = SQL.rows("note_refunds", keys=[key for key, _ in asked], receipt_ids=[ask.receipt_id for _, ask in asked])
+    return {row["receipt_id"]: row for row in rows}
 
 
 def _noted(asked: AskedRefund, row: dict[str, Any] | None) -> NotedRefund:

@@ -99,6 +99,16 @@ def release_refunds(*, asked: Sequence[AskedRefund]) -> None:
     )
 
 
+def promise_anew(*, asked: Sequence[AskedRefund]) -> None:
+    """Promise what was promised before and is lost, whatever is left; who has no captured payment gets nothing."""
+    left = _refundable([ask.order_id for ask in asked])
+    _insert([(ask, left[ask.order_id]) for ask in asked if ask.order_id in left], state="held")
+
+
+def _refundable(order_ids: Sequence[UUID]) -> dict[UUID, Refundable]:
+    return {one.order_id: one for one in SQL.rows("read_refundable", Refundable, order_ids=order_ids)}
+
+
 def _locked(
     asked: Sequence[AskedRefund], *, refuse_released: bool = True
 ) -> tuple[dict[UUID, Refundable], Mapping[UUID, str]]:
@@ -106,7 +116,7 @@ def _locked(
     order_ids = [ask.order_id for ask in asked]
     SQL.run("lock_payments", order_ids=order_ids)
     # Statements of their own: they see what was committed while the locks were waited for.
-    left = {one.order_id: one for one in SQL.rows("read_refundable", Refundable, order_ids=order_ids)}
+    left = _refundable(order_ids)
     rows = SQL.rows("read_refunds", receipt_ids=[ask.receipt_id for ask in asked])
     found = {row["receipt_id"]: row["state"] for row in rows}
     released = sorted(str(receipt) for receipt, state in found.items() if state == "released")
