@@ -88,9 +88,9 @@ def _plain(participant: Participant, call: Call[Any]) -> bool:
 class _Notes:
     """What the inbox knew of a batch when its transaction began, what became of each call, and what is to be stored."""
 
-    def __init__(self, saga_ids: Sequence[UUID], using: str) -> None:
-        self.using = using
-        self.known = inbox.find(saga_ids, using=using)
+    def __init__(self, saga_ids: Sequence[UUID], participant: Participant) -> None:
+        self.using = participant.database
+        self.known = inbox.find(saga_ids, using=self.using, lease_seconds=participant.lease_seconds)
         self.outcomes: dict[Key, Outcome] = {}
         self.entries: list[Entry] = []
 
@@ -128,7 +128,7 @@ def _carry_plain(participant: Participant, chains: Sequence[Chain]) -> dict[UUID
     """Run chains of plain calls, in one transaction of the participant."""
     results: dict[UUID, Outcomes] = {chain[0].saga_id: () for chain in chains}
     with transaction.atomic(using=participant.database):
-        notes = _Notes(list(results), participant.database)
+        notes = _Notes(list(results), participant)
         waiting, at = chains, 0
         while waiting:
             _step(participant, [chain[at] for chain in waiting], notes)
@@ -159,7 +159,7 @@ def _carry_external(participant: Participant, calls: Sequence[Call[Any]]) -> dic
     external = participant.external(type(calls[0].command))
     works: list[tuple[Call[Any], Any]] = []
     with transaction.atomic(using=participant.database):
-        notes = _Notes([call.saga_id for call in calls], participant.database)
+        notes = _Notes([call.saga_id for call in calls], participant)
         fresh = notes.fresh(calls)
         prepared = external.prepare(fresh) if fresh else []
         for call, work in zip(fresh, prepared, strict=True):

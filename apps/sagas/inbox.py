@@ -58,10 +58,15 @@ def tombstone(call: Call[Any]) -> Entry:
     return Entry(key=forward_key_of(call), outcome="cancelled", request_hash=request_hash(call.command))
 
 
-def find(saga_ids: Sequence[UUID], *, using: str) -> dict[Key, Entry]:
-    """Return every entry of these sagas in one database, by identity; one statement."""
+def find(saga_ids: Sequence[UUID], *, using: str, lease_seconds: float = 30.0) -> dict[Key, Entry]:
+    """
+    Return every entry of these sagas in one database, by identity; one statement, the first of its transaction.
+
+    From then on no statement of the transaction takes longer than a third of the lease, none waits longer than a sixth
+    for a lock, and a worker that says nothing for a whole lease loses its session: somebody else has its sagas by then.
+    """
     with connections[using].cursor() as cursor:
-        cursor.execute(query(SQL, "inbox_find"), [list(saga_ids)])
+        cursor.execute(query(SQL, "inbox_find"), limits(lease_seconds) | {"saga_ids": list(saga_ids)})
         return {
             (saga_id, step, direction, epoch): Entry(
                 key=(saga_id, step, direction, epoch),
@@ -70,7 +75,14 @@ def find(saga_ids: Sequence[UUID], *, using: str) -> dict[Key, Entry]:
                 request_hash=bytes(fingerprint),
             )
             for saga_id, step, direction, epoch, outcome, reply, fingerprint in cursor.fetchall()
+            if saga_id is not None
         }
+
+
+def limits(lease_seconds: float) -> dict[str, str]:
+    """Return how long a transaction of a batch may keep others waiting, as PostgreSQL spells it."""
+    shares = {"statement": 3, "lock": 6, "idle": 1}
+    return {name: f"{max(1, int(1000 * lease_seconds / share))}ms" for name, share in shares.items()}
 
 
 def store(entries: Iterable[Entry], *, using: str) -> None:

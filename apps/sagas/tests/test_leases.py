@@ -3,9 +3,11 @@
 from uuid import UUID
 
 import pytest
+from django.db import connections, transaction
 
 from apps.core import clock
-from apps.sagas import lanes
+from apps.core.ids import new_id
+from apps.sagas import inbox, lanes
 from apps.sagas.models import SagaEvent, SagaTransaction
 from apps.sagas.orchestrator import claim
 from apps.sagas.participant import PARTICIPANTS
@@ -148,3 +150,20 @@ class TestDeadline:
         drain(LANES)
 
         assert row(tea.saga_id).status == "completed"
+
+
+class TestTheTransactionOfABatch:
+    LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+
+    def shown(self) -> list[str]:
+        with connections["catalog"].cursor() as cursor:
+            return [cursor.execute(f"SHOW {limit}").fetchone()[0] for limit in self.LIMITS]
+
+    def test_keeps_nobody_waiting_for_longer_than_its_lease(self):
+        before = self.shown()
+
+        with transaction.atomic(using="catalog"):
+            assert inbox.find([new_id()], using="catalog", lease_seconds=6.0) == {}
+            assert self.shown() == ["2s", "1s", "6s"]
+
+        assert self.shown() == before
