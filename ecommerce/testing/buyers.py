@@ -27,6 +27,7 @@ class Bought:
     """One answered checkout: when it was answered, and how long the answer took."""
 
     order_id: UUID
+    number: str
     variants: tuple[UUID, ...]
     at: float
     seconds: float
@@ -98,7 +99,7 @@ class Crowd:
     def _is_bought(self, answer: Answer, basket: tuple[UUID, ...], began: float) -> bool:
         now = time.monotonic()
         if answer.status in (200, 202):
-            self.bought.append(Bought(UUID(answer.body["id"]), basket, now, now - began))
+            self.bought.append(Bought(UUID(answer.body["id"]), answer.body["order_number"], basket, now, now - began))
             return True
         if answer.status < 500 and answer.body.get("code") != "idempotency_key_in_progress":
             self.surprises.append(f"{answer.status}: {answer.body}")

@@ -4,9 +4,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
+from apps.payments.testing import RunningGateway
 from ecommerce.testing.books import fetch
 from ecommerce.testing.shop import PRICE
 from ecommerce.testing.stack import Stack
@@ -61,6 +62,15 @@ class Account:
             yield f"{self.order_id} is {self.status} and got {self.mails} mails"
 
 
+class Witnesses(Protocol):
+    """The gateway, and the text of every mail that was handed over; a Stack has both."""
+
+    gateway: RunningGateway
+
+    @property
+    def mails(self) -> list[str]: ...
+
+
 def accounts(shop: Shop, stack: Stack) -> list[Account]:
     """Return what is known of each order that the shop placed; two pieces of one price each."""
     return accounts_of(
@@ -68,7 +78,7 @@ def accounts(shop: Shop, stack: Stack) -> list[Account]:
     )
 
 
-def accounts_of(placed: Sequence[UUID], stack: Stack, totals: Mapping[UUID, Any] | None = None) -> list[Account]:
+def accounts_of(placed: Sequence[UUID], stack: Witnesses, totals: Mapping[UUID, Any] | None = None) -> list[Account]:
     """Return what is known of each of these orders; without `totals` the orders themselves say what they cost."""
     orders = {
         order_id: (status, number, total)
