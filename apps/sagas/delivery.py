@@ -19,6 +19,7 @@ from . import inbox
 from .calls import answers, grouped, new_entries, outcome_of, stored_outcome
 from .faults import Fault, described, failed, fault_of
 from .inbox import Entry, Key
+from .limits import limit
 from .messages import Call, Reply, Unknown
 from .participant import Participant
 from .progress import Answered, Outcome, Postponed
@@ -183,6 +184,7 @@ def _perform(participant: Participant, works: list[tuple[Call[Any], Any]]) -> di
     results = external.perform([work for _, work in works])
     failpoint("after_perform")
     with transaction.atomic(using=using):
+        limit(using=using, lease_seconds=participant.lease_seconds)
         replies = external.record([work for _, work in works], results)
         answered = [(call, reply) for (call, _), reply in zip(works, replies, strict=True) if isinstance(reply, Reply)]
         inbox.store([inbox.entry_of(call, reply) for call, reply in answered], using=using)

@@ -16,6 +16,7 @@ from django.db import connections
 
 from apps.core.sql import query
 
+from .limits import limits
 from .messages import Call, Direction, Refusal, Reply, request_hash, to_json
 
 SQL = Path(__file__).parent / "sql"
@@ -77,12 +78,6 @@ def find(saga_ids: Sequence[UUID], *, using: str, lease_seconds: float = 30.0) -
             for saga_id, step, direction, epoch, outcome, reply, fingerprint in cursor.fetchall()
             if saga_id is not None
         }
-
-
-def limits(lease_seconds: float) -> dict[str, str]:
-    """Return how long a transaction of a batch may keep others waiting, as PostgreSQL spells it."""
-    shares = {"statement": 3, "lock": 6, "idle": 1}
-    return {name: f"{max(1, int(1000 * lease_seconds / share))}ms" for name, share in shares.items()}
 
 
 def store(entries: Iterable[Entry], *, using: str) -> None:

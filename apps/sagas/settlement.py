@@ -23,6 +23,7 @@ from . import doorbell
 from .calls import answers, grouped, outcome_of
 from .execution import advance, effects_open
 from .faults import failed, storable
+from .limits import limit
 from .messages import Call, Command, Direction
 from .orchestrator import SQL, Claim, as_json, call_of, home, lane_of
 from .participant import PARTICIPANTS
@@ -120,6 +121,7 @@ def settle(settlements: Sequence[Settlement]) -> None:
     if not settlements:
         return
     with transaction.atomic(using=home()):
+        limit(using=home(), lease_seconds=_lease_seconds(settlements[0].claim))
         carried = _with_local_steps(settlements)
         moved = write(carried, actor="engine")
         _write_dead_letters([one for one in carried if one.claim.saga_id in moved])
@@ -129,6 +131,10 @@ def settle(settlements: Sequence[Settlement]) -> None:
         if one.claim.saga_id not in moved:
             REFUSED.labels(one.lane).inc()
     doorbell.ring({one.lane for one in carried if one.due_now and one.claim.saga_id in moved})
+
+
+def _lease_seconds(claim: Claim) -> float:
+    return PARTICIPANTS[lane_of(claim.saga, claim.progress)].lease_seconds
 
 
 def _with_local_steps(settlements: Sequence[Settlement]) -> list[Settlement]:

@@ -8,17 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db import Error, connections
+from django.db import Error
 
 from apps.core import failpoints
 from apps.core.failpoints import Failpoint, FailpointReached
+from apps.sagas.participant import PARTICIPANTS
 from apps.sagas.testing import drain
 from ecommerce.testing.books import fetch
-from ecommerce.testing.stack import ALIASES, LANES
+from ecommerce.testing.stack import LANES
 
 DONE, FAILED, MISSED, BROKEN = range(4)
-# A frozen worker keeps its locks until the server ends its session; this is production's time limit, in a hurry.
-SESSION_LIMIT = "-c idle_in_transaction_session_timeout=100ms"
+SHORT_LEASE_SECONDS = 0.1
+"""A frozen worker keeps its locks until the server ends its session, when its lease is over."""
 
 
 class End(StrEnum):
@@ -87,11 +88,10 @@ def work() -> None:
     drain(LANES)
 
 
-def work_with_short_sessions() -> None:
-    """Work on all lanes, in sessions that the server ends when they keep it waiting."""
-    for alias in ALIASES:
-        options = connections.settings[alias]["OPTIONS"]
-        options["options"] = f"{options.get('options', '')} {SESSION_LIMIT}"
+def work_with_short_leases() -> None:
+    """Work on all lanes, with leases that are over soon."""
+    for participant in PARTICIPANTS.values():
+        participant.lease_seconds = SHORT_LEASE_SECONDS
     drain(LANES)
 
 

@@ -1,8 +1,7 @@
 """
 A worker is frozen longer than its lease at every named place, another does its work, and then it wakes: no harm.
 
-Inside a transaction a frozen worker holds locks; the server's time limit for idle sessions frees them, here after a
-tenth of a second.
+Inside a transaction a frozen worker holds locks; the server ends its session when its lease is over, and they are free.
 """
 
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import pytest
 from ecommerce.testing.books import fetch
 from ecommerce.testing.stack import ALIASES
 
-from .dying import Child, End, forked, recover, work_with_short_sessions
+from .dying import Child, End, forked, recover, work_with_short_leases
 from .stories import MOST_PASSES, OVERDUE, PAID, POINTS, STORIES, begin, check_books, let_the_deadline_pass
 
 pytestmark = pytest.mark.committed(databases=ALIASES)
@@ -29,7 +28,7 @@ def frozen() -> Iterator[list[Child]]:
 
 
 def freeze(frozen: list[Child], point: str, at_pass: int) -> tuple[Child, End]:
-    child = forked(work_with_short_sessions, point=point, action="stop", at_pass=at_pass)
+    child = forked(work_with_short_leases, point=point, action="stop", at_pass=at_pass)
     frozen.append(child)
     return child, child.end()
 
