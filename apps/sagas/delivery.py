@@ -7,8 +7,8 @@ A batch that raises is rolled back and halved until the culprit fails alone.
 """
 
 import logging
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connections, transaction
@@ -21,7 +21,7 @@ from .faults import Fault, described, failed, fault_of
 from .inbox import Entry, Key
 from .limits import limit
 from .messages import Call, Reply, Unknown
-from .participant import Participant
+from .participant import External, Participant
 from .progress import Answered, Outcome, Postponed
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 CONFLICT_TRIES = 3
 POSTPONE_SECONDS = 2.0
 
+T = TypeVar("T", bound=Sequence[Any])
 Chain = Sequence[Call[Any]]
 """The calls of one saga that follow each other at one participant, as they run when each of them is answered."""
 Outcomes = tuple[Outcome, ...]
@@ -48,27 +49,43 @@ def execute(participant: Participant, chains: Sequence[Chain]) -> dict[UUID, Out
     return {saga_id: outcomes for group in groups for saga_id, outcomes in _run(participant, group).items()}
 
 
-def _run(participant: Participant, chains: Sequence[Chain], tries: int = 1) -> dict[UUID, Outcomes]:
+def _run(participant: Participant, chains: Sequence[Chain]) -> dict[UUID, Outcomes]:
     """Run chains that begin with the same kind of command, whatever they raise."""
+    return _surviving(participant, chains, lambda some, again: _carry(participant, some))
+
+
+def _surviving(
+    participant: Participant,
+    batch: Sequence[T],
+    carry: Callable[[Sequence[T], bool], dict[UUID, Outcomes]],
+    tries: int = 1,
+) -> dict[UUID, Outcomes]:
+    """
+    Carry a batch whatever that raises; each member begins with the call by which it is known.
+
+    `carry` is told whether it was tried before. What loses races again and again is parted into halves with one try
+    each: where somebody holds a lock for long, a batch must not wait for it once a half.
+    """
     try:
-        return _carry(participant, chains)
+        return carry(batch, tries > 1)
     except Exception as error:
         fault = fault_of(error)
         if fault is Fault.UNREACHABLE:
             connections[participant.database].close()
             logger.warning("participant_unreachable", extra={"lane": participant.name, "error": described(error)})
-            return _all(chains, Postponed(error=described(error), seconds=POSTPONE_SECONDS))
+            return _all(batch, Postponed(error=described(error), seconds=POSTPONE_SECONDS))
         if fault is Fault.CONFLICT and tries < CONFLICT_TRIES:
-            return _run(participant, chains, tries + 1)
-        if len(chains) > 1:
-            middle = len(chains) // 2
-            return _run(participant, chains[:middle]) | _run(participant, chains[middle:])
-        logger.exception("saga_step_failed", extra=logged(chains[0][0]))
-        return _all(chains, failed(error))
+            return _surviving(participant, batch, carry, tries + 1)
+        if len(batch) > 1:
+            middle, left = len(batch) // 2, tries if fault is Fault.CONFLICT else 1
+            first, second = batch[:middle], batch[middle:]
+            return _surviving(participant, first, carry, left) | _surviving(participant, second, carry, left)
+        logger.exception("saga_step_failed", extra=logged(batch[0][0]))
+        return _all(batch, failed(error))
 
 
-def _all(chains: Sequence[Chain], outcome: Outcome) -> dict[UUID, Outcomes]:
-    return {chain[0].saga_id: (outcome,) for chain in chains}
+def _all(batch: Sequence[Sequence[Any]], outcome: Outcome) -> dict[UUID, Outcomes]:
+    return {one[0].saga_id: (outcome,) for one in batch}
 
 
 def logged(call: Call[Any]) -> dict[str, str]:
@@ -173,24 +190,45 @@ def _carry_external(participant: Participant, calls: Sequence[Call[Any]]) -> dic
         notes.store()
         failpoint("before_intent_commit")
     failpoint("after_intent")
-    if works:
-        notes.outcomes |= _perform(participant, works)
-    return {call.saga_id: (notes.outcomes[inbox.key_of(call)],) for call in calls}
+    known = {call.saga_id: notes.outcomes[inbox.key_of(call)] for call in calls if inbox.key_of(call) in notes.outcomes}
+    return {saga_id: (outcome,) for saga_id, outcome in known.items()} | _performed(participant, works)
 
 
-def _perform(participant: Participant, works: list[tuple[Call[Any], Any]]) -> dict[Key, Outcome]:
-    """Act outside, then store what is known of it."""
-    using, external = participant.database, participant.external(type(works[0][0].command))
+class _Heard(NamedTuple):
+    """A call, the work it left to do, and what the outside world said to that."""
+
+    call: Call[Any]
+    work: Any
+    result: Any
+
+
+def _performed(participant: Participant, works: list[tuple[Call[Any], Any]]) -> dict[UUID, Outcomes]:
+    """Act outside, then store what is known of it; where that fails, it is tried with the results in hand."""
+    if not works:
+        return {}
+    external = participant.external(type(works[0][0].command))
     results = external.perform([work for _, work in works])
     failpoint("after_perform")
+    heard = [_Heard(call, work, result) for (call, work), result in zip(works, results, strict=True)]
+    return _surviving(participant, heard, lambda some, again: _record(participant, external, some, again))
+
+
+def _record(
+    participant: Participant, external: External[Any, Any, Any], heard: Sequence[_Heard], again: bool
+) -> dict[UUID, Outcomes]:
+    """Store what the outside world said; after a lost race, only what nobody else has stored."""
+    using = participant.database
     with transaction.atomic(using=using):
         limit(using=using, lease_seconds=participant.lease_seconds)
-        replies = external.record([work for _, work in works], results)
-        answered = [(call, reply) for (call, _), reply in zip(works, replies, strict=True) if isinstance(reply, Reply)]
-        inbox.store([inbox.entry_of(call, reply) for call, reply in answered], using=using)
+        known = inbox.find([one.call.saga_id for one in heard], using=using) if again else {}
+        fresh = [one for one in heard if inbox.key_of(one.call) not in known]
+        replies = external.record([one.work for one in fresh], [one.result for one in fresh]) if fresh else []
+        told = [(one.call, reply) for one, reply in zip(fresh, replies, strict=True)]
+        answered = [inbox.entry_of(call, reply) for call, reply in told if isinstance(reply, Reply)]
+        inbox.store(answered, using=using)
         failpoint("before_record_commit")
     failpoint("after_record")
-    return {
-        inbox.key_of(call): reply if isinstance(reply, Unknown) else outcome_of(reply)
-        for (call, _), reply in zip(works, replies, strict=True)
-    }
+    stored = [(one.call, known[inbox.key_of(one.call)]) for one in heard if inbox.key_of(one.call) in known]
+    outcomes = {call.saga_id: reply if isinstance(reply, Unknown) else outcome_of(reply) for call, reply in told}
+    outcomes |= {call.saga_id: stored_outcome(call, entry, known) for call, entry in stored}
+    return {saga_id: (outcome,) for saga_id, outcome in outcomes.items()}
