@@ -38,7 +38,7 @@ def stored_outcome(call: Call[Command], entry: Entry, known: Mapping[Key, Entry]
     if call.direction is Direction.FORWARD and undone in known:
         return Failed(error="it was done, and undone again: only a row set back by hand can ask for it")
     if entry.outcome == "cancelled":
-        return Failed(error="it was compensated before it came: nothing is done any more")
+        return Failed(error="it was compensated or given up before it came: nothing is done any more")
     if entry.request_hash != request_hash(call.command):
         return Failed(error="another request was handled under this identity: the saga's data or code changed")
     if entry.outcome == "refused":
@@ -60,8 +60,5 @@ def answers(participant: Participant, calls: Sequence[Call[Any]]) -> list[Reply]
 
 
 def new_entries(call: Call[Any], reply: Reply, known: Mapping[Key, Entry]) -> list[Entry]:
-    """Return the entries to store for a fresh reply; a compensation also leaves the tombstone it found missing."""
-    entries = [inbox.entry_of(call, reply)]
-    if call.direction == "backward" and inbox.forward_key_of(call) not in known:
-        entries.append(inbox.tombstone(call))
-    return entries
+    """Return the entries to store for a fresh reply, and the tombstones that it found missing."""
+    return [inbox.entry_of(call, reply), *inbox.tombstones(call, known)]

@@ -31,10 +31,22 @@ class Cause:
     details: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """Which two people gave a step up, and why."""
+
+    step: str
+    proposed_by: str
+    approved_by: str
+    reason: str
+
+
 Do = Callable[[Any], Command]
 """Builds a step's command from the saga's data."""
 Undo = Callable[[Any, Cause], Command]
 """Builds a step's compensation from the saga's data and the cause of turning back."""
+Waive = Callable[[Any, Waiver], Command]
+"""Builds what a step's participant notes when the step is given up, from the saga's data and the waiver."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +96,7 @@ class Step:
     retry: Retry
     undo_retry: Retry = PATIENT_RETRY
     critical: bool = True
+    waive: Waive | None = None
 
     def participant(self, direction: Direction) -> str:
         """Return who runs the step in that direction, read from the return annotation of `do` or `undo`."""
@@ -110,10 +123,20 @@ def command_type(build: Callable[..., Command]) -> type[Command]:
 
 
 def compensatable(
-    name: str, *, do: Do | None = None, undo: Undo, retry: Retry = FORWARD_RETRY, undo_retry: Retry = PATIENT_RETRY
+    name: str,
+    *,
+    do: Do | None = None,
+    undo: Undo,
+    retry: Retry = FORWARD_RETRY,
+    undo_retry: Retry = PATIENT_RETRY,
+    waive: Waive | None = None,
 ) -> Step:
-    """Declare a step that can be undone. Without `do` its effect stands before the saga starts."""
-    return Step(name=name, kind=Kind.COMPENSATABLE, do=do, undo=undo, retry=retry, undo_retry=undo_retry)
+    """
+    Declare a step that can be undone. Without `do` its effect stands before the saga starts.
+
+    With `waive` its participant hears, as durably as of any effect, that two people gave its compensation up.
+    """
+    return Step(name=name, kind=Kind.COMPENSATABLE, do=do, undo=undo, retry=retry, undo_retry=undo_retry, waive=waive)
 
 
 def pivot(name: str, *, do: Do, retry: Retry = FORWARD_RETRY) -> Step:
@@ -121,13 +144,16 @@ def pivot(name: str, *, do: Do, retry: Retry = FORWARD_RETRY) -> Step:
     return Step(name=name, kind=Kind.PIVOT, do=do, undo=None, retry=retry)
 
 
-def retriable(name: str, *, do: Do, retry: Retry = PATIENT_RETRY, critical: bool = True) -> Step:
+def retriable(
+    name: str, *, do: Do, retry: Retry = PATIENT_RETRY, critical: bool = True, waive: Waive | None = None
+) -> Step:
     """
     Declare a step after the pivot, tried until it succeeds.
 
-    `critical` tells readers whether the business stands without it; the engine tries either kind for ever.
+    The engine tries either kind for ever; one person may skip it where it is not `critical`, two may waive it. With
+    `waive` its participant hears of the latter.
     """
-    return Step(name=name, kind=Kind.RETRIABLE, do=do, undo=None, retry=retry, critical=critical)
+    return Step(name=name, kind=Kind.RETRIABLE, do=do, undo=None, retry=retry, critical=critical, waive=waive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +166,17 @@ class Saga:
     steps: tuple[Step, ...] = field(kw_only=True)
     apology: str = field(kw_only=True, default="This could not be finished; it is undone. Please try again.")
     """What people read when a saga turns back for no reason of theirs."""
+    afterwards: str = field(kw_only=True, default="")
+    """The name of the saga that takes back what this one did, once its pivot is behind it; empty where none does."""
 
     def __post_init__(self) -> None:
         check_order(self)
         check_names(self)
         for step in self.steps:
-            for build in (step.do, step.undo):
+            for build in (step.do, step.undo, step.waive):
                 if build is not None:
                     command_type(build)
+            check_waiver(self, step)
 
     @property
     def pivot(self) -> int:
@@ -185,3 +214,12 @@ def check_names(saga: Saga) -> None:
     for name in names:
         if names.count(name) > 1:
             raise InvalidDefinition(f"{saga.name} has two steps named {name}")
+
+
+def check_waiver(saga: Saga, step: Step) -> None:
+    """Refuse a waiver that somebody else notes than who would have run what is given up."""
+    given_up = step.undo or step.do
+    if step.waive is None or given_up is None:
+        return
+    if command_type(step.waive).participant != command_type(given_up).participant:
+        raise InvalidDefinition(f"{saga.name}: the waiver of {step.name} is for another participant than the step")

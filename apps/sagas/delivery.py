@@ -129,9 +129,8 @@ class _Notes:
         self._add(new_entries(call, reply, self.known))
 
     def tombstone(self, call: Call[Any]) -> None:
-        """Note that the forward effect which a compensation finds missing must not come any more."""
-        if call.direction == "backward" and inbox.forward_key_of(call) not in self.known:
-            self._add([inbox.tombstone(call)])
+        """Note which missing effects must not come any more."""
+        self._add(inbox.tombstones(call, self.known))
 
     def store(self) -> None:
         """Write what is new into the inbox."""

@@ -17,6 +17,7 @@ GLYPHS = {
     State.COMP_READY: "◀",
     State.COMP_PARKED: "!",
     State.COMPENSATED: "↺",
+    State.WAIVING: "!",
     State.WAIVED: "~",
     State.SKIPPED: "-",
 }

@@ -1,17 +1,19 @@
 """
 The engine's moves, as functions of what is known. Pure: no Django, no clock, no database.
 
-`start` gives the first Progress of a saga, `advance` the next one after an outcome, `turn_back` the one after a request
-to undo. Whatever the last outcome said, compensation starts at the step under the cursor: a request that was declined,
-or never answered, may still land. Where no answer is known, it starts at the last step that may have run with it.
+`start` gives the first Progress of a saga, `advance` the next one after an outcome; `turn_back`, `skip` and `waive` the
+one after what people ask: to undo it, to leave a step out, to give one up. Whatever the last outcome said, compensation
+starts at the step under the cursor: a request that was declined, or never answered, may still land. Where no answer is
+known, it starts at the last step that may have run with it.
 """
 
 from dataclasses import dataclass, replace
 
-from .definition import Cause, Kind, Retry, Saga, Step
+from .definition import Cause, Kind, Retry, Saga, Step, Waiver
 from .messages import Direction, Unknown
 from .progress import (
     CLOSED,
+    SET_ASIDE,
     Answered,
     Failed,
     Happening,
@@ -69,9 +71,9 @@ def advance(saga: Saga, progress: Progress, outcome: Outcome, *, jitter: float, 
 def _advance_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float, spent: bool) -> Move:
     step = saga.steps[progress.step]
     if isinstance(outcome, Answered):
-        told = Happening(kind="completed", step=step.name, direction=Direction.FORWARD, data={"reply": outcome.reply})
-        freed = progress.states[progress.step] is State.PARKED
-        return Move(progress=_next_step(progress), happenings=(told,), freed=freed)
+        kind, state, freed = ENDS.get(progress.states[progress.step], ("completed", State.COMPLETED, False))
+        told = Happening(kind=kind, step=step.name, direction=Direction.FORWARD, data={"reply": outcome.reply})
+        return Move(progress=_next_step(progress, state), happenings=(told,), freed=freed)
     if isinstance(outcome, Refused) and step.kind is not Kind.RETRIABLE:
         data = {"code": outcome.code, "message": outcome.message, "details": outcome.details}
         told = Happening(kind="refused", step=step.name, direction=Direction.FORWARD, data=data)
@@ -101,6 +103,8 @@ def _retry_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: flo
 
 def _waiting_state(progress: Progress, outcome: Outcome, failure: "_Failure") -> State:
     """What was unknown once stays so until the outside world has answered: a failure to ask it is no answer."""
+    if progress.states[progress.step] is State.WAIVING:
+        return State.WAIVING
     if failure.spent:
         return State.PARKED
     unknown = isinstance(outcome, Unknown) or progress.states[progress.step] is State.UNKNOWN
@@ -108,22 +112,23 @@ def _waiting_state(progress: Progress, outcome: Outcome, failure: "_Failure") ->
 
 
 def _advance_backward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float, spent: bool) -> Move:
-    step, parked = saga.steps[progress.step], progress.states[progress.step] is State.COMP_PARKED
+    step, current = saga.steps[progress.step], progress.states[progress.step]
     if isinstance(outcome, Answered):
-        data = {"reply": outcome.reply}
-        told = Happening(kind="compensated", step=step.name, direction=Direction.BACKWARD, data=data)
-        following = _next_compensation(saga, _marked(progress, State.COMPENSATED))
+        kind, state, freed = ENDS.get(current, ("compensated", State.COMPENSATED, False))
+        told = Happening(kind=kind, step=step.name, direction=Direction.BACKWARD, data={"reply": outcome.reply})
+        following = _next_compensation(saga, _marked(progress, state))
         delay = _patience(saga, following, jitter)
-        return Move(progress=following, happenings=(told,), freed=parked, delay_seconds=delay)
+        return Move(progress=following, happenings=(told,), freed=freed, delay_seconds=delay)
     failure = _failure(saga, progress, outcome, spent)
     failed = replace(progress, failures=failure.number)
     if not failure.spent:
         delay = backoff(step.undo_retry, failure.number, jitter)
         return Move(progress=failed, happenings=failure.told(), delay_seconds=delay, error=failure.error)
-    following = _next_compensation(saga, _marked(failed, State.COMP_PARKED))
+    aside = current in SET_ASIDE
+    following = _next_compensation(saga, failed if aside else _marked(failed, State.COMP_PARKED))
     return Move(
         progress=following,
-        happenings=failure.told(decisive=not parked),
+        happenings=failure.told(decisive=not aside),
         delay_seconds=_patience(saga, following, jitter),
         error=failure.error,
         parked=True,
@@ -156,7 +161,7 @@ def _failure(saga: Saga, progress: Progress, outcome: Outcome, spent: bool) -> _
     """Return what the policy makes of a failure; what is parked has spent its tries already."""
     step, number = saga.steps[progress.step], progress.failures + 1
     retry = step.retry if progress.direction is Direction.FORWARD else step.undo_retry
-    parked = progress.states[progress.step] in (State.PARKED, State.COMP_PARKED)
+    parked = progress.states[progress.step] in (State.PARKED, *SET_ASIDE)
     exception = outcome.exception if isinstance(outcome, Failed) else None
     spent = spent or parked or retry.are_spent(number, progress.failing_seconds, exception)
     return _Failure(
@@ -169,6 +174,14 @@ def _failure(saga: Saga, progress: Progress, outcome: Outcome, spent: bool) -> _
         early=spent and not parked and number < retry.attempts,
         weight=max(number, retry.attempts) if spent else number,
     )
+
+
+ENDS = {
+    State.PARKED: ("completed", State.COMPLETED, True),
+    State.COMP_PARKED: ("compensated", State.COMPENSATED, True),
+    State.WAIVING: ("waiver_noted", State.WAIVED, True),
+}
+"""How a step ends that is answered after its tries were spent: the word of it, its last state, a dead letter closed."""
 
 
 def can_turn_back(saga: Saga, progress: Progress) -> bool:
@@ -189,6 +202,62 @@ def turn_back(saga: Saga, progress: Progress, cause: Cause) -> Move:
     step = saga.steps[progress.step].name
     told = Happening(kind="turned_back", step=step, direction=Direction.FORWARD, data=data)
     return Move(progress=_compensating(saga, _reaching(saga, progress), cause), happenings=(told,))
+
+
+def can_skip(saga: Saga, progress: Progress) -> bool:
+    """Whether the step under the cursor can be left out: it comes after the pivot, and the business stands without."""
+    step = saga.steps[progress.step]
+    running = progress.status is Status.ACTIVE and progress.states[progress.step] is not State.WAIVING
+    return running and step.kind is Kind.RETRIABLE and not step.critical
+
+
+def skip(saga: Saga, progress: Progress, reason: str) -> Move:
+    """
+    Return what a request to leave out the step under the cursor does to a saga.
+
+    Raises:
+        IllegalMove: the step is none that can be left out.
+    """
+    step = saga.steps[progress.step].name
+    if not can_skip(saga, progress):
+        raise IllegalMove(
+            f"{saga.name} cannot skip {step}: it is {progress.status} and {progress.states[progress.step]}"
+        )
+    told = Happening(kind="skipped", step=step, direction=Direction.FORWARD, data={"reason": reason})
+    return Move(progress=_next_step(progress, State.SKIPPED), happenings=(told,))
+
+
+def can_waive(saga: Saga, progress: Progress, step: str) -> bool:
+    """Whether a step can be given up by two people: its tries are spent, and it is not done."""
+    states = {one.name: state for one, state in zip(saga.steps, progress.states, strict=True)}
+    return not progress.finished and states.get(step) in (State.PARKED, State.COMP_PARKED)
+
+
+def waive(saga: Saga, progress: Progress, waiver: Waiver) -> Move:
+    """
+    Return what it does to a saga that two people give up one of its parked steps.
+
+    Where the participant has to note that, the cursor goes there, and the step stays open until it has.
+
+    Raises:
+        IllegalMove: the step is not parked, or the two people are one.
+    """
+    if not can_waive(saga, progress, waiver.step) or waiver.proposed_by == waiver.approved_by:
+        raise IllegalMove(f"{saga.name} cannot waive {waiver.step} for {waiver.proposed_by} and {waiver.approved_by}")
+    data = {"proposed_by": waiver.proposed_by, "approved_by": waiver.approved_by, "reason": waiver.reason}
+    told = Happening(kind="waived", step=waiver.step, direction=progress.direction, data=data)
+    decided = replace(progress, waivers=(*progress.waivers, waiver))
+    return Move(progress=_given_up(saga, decided, saga.index(waiver.step)), happenings=(told,))
+
+
+def _given_up(saga: Saga, progress: Progress, step: int) -> Progress:
+    there = replace(progress, step=step, failures=0, failing_seconds=0.0)
+    if saga.steps[step].waive is not None:
+        return _marked(there, State.WAIVING)
+    if progress.direction is Direction.FORWARD:
+        return _next_step(there, State.WAIVED)
+    closed = replace(progress, states=_marked(there, State.WAIVED).states)
+    return closed if closed.states[closed.step] is State.COMP_READY else _next_compensation(saga, closed)
 
 
 def backoff(retry: Retry, failures: int, jitter: float) -> float:
@@ -217,8 +286,8 @@ def _marked(progress: Progress, state: State) -> Progress:
     return replace(progress, states=states)
 
 
-def _next_step(progress: Progress) -> Progress:
-    done = replace(_marked(progress, State.COMPLETED), failures=0, failing_seconds=0.0)
+def _next_step(progress: Progress, state: State) -> Progress:
+    done = replace(_marked(progress, state), failures=0, failing_seconds=0.0)
     if done.step + 1 == len(done.states):
         return replace(done, status=Status.COMPLETED)
     return _marked(replace(done, step=done.step + 1), State.READY)
@@ -253,7 +322,7 @@ def _next_compensation(saga: Saga, progress: Progress) -> Progress:
 
     The effect that stood before the saga is its semantic lock; it is undone when everything else is.
     """
-    parked = [i for i, state in enumerate(progress.states) if state is State.COMP_PARKED]
+    parked = [i for i, state in enumerate(progress.states) if state in SET_ASIDE]
     standing = [
         i
         for i, (step, state) in enumerate(zip(saga.steps, progress.states, strict=True))
@@ -281,7 +350,7 @@ def _going_round(saga: Saga, progress: Progress, parked: list[int]) -> Progress:
 
 
 def _patience(saga: Saga, progress: Progress, jitter: float) -> float:
-    if progress.finished or progress.states[progress.step] is not State.COMP_PARKED:
+    if progress.finished or progress.states[progress.step] not in SET_ASIDE:
         return 0.0
     retry = saga.steps[progress.step].undo_retry
     return (0.5 + jitter / 2) * retry.cap_seconds

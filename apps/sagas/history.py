@@ -4,10 +4,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .definition import Cause, Saga
-from .execution import advance, open_effects, start, turn_back
+from .definition import Cause, Saga, Waiver
+from .execution import advance, open_effects, skip, start, turn_back, waive
 from .messages import Direction, Unknown, to_json
-from .progress import Answered, Failed, Happening, Hold, IllegalMove, Move, Outcome, Progress, Refused, State, Status
+from .progress import (
+    SET_ASIDE,
+    Answered,
+    Failed,
+    Happening,
+    Hold,
+    IllegalMove,
+    Move,
+    Outcome,
+    Progress,
+    Refused,
+    State,
+    Status,
+)
 
 WITHOUT_A_MOVE = ("started", "paused", "resumed", "retried", "rebuilt")
 """Lines of a history that tell of it without moving the cursor."""
@@ -31,7 +44,7 @@ def no_earlier(version: int) -> Saga | None:
 
 def fold(saga: Saga, history: Iterable[Happening], *, earlier: Earlier = no_earlier) -> Progress:
     """
-    Return the progress that a saga's history leads to, by replaying it through `advance` and `turn_back`.
+    Return the progress that a saga's history leads to, by replaying it through the engine's moves.
 
     Where the saga went over from other versions, each part is replayed by its own; a part of a version that `earlier`
     does not find is taken from the line that ends it.
@@ -124,7 +137,8 @@ def _walked(saga: Saga, progress: Progress, history: Iterable[Happening]) -> Pro
             continue
         told = [i for i, step in enumerate(saga.steps) if step.name == happening.step]
         progress = gone_round(progress, *told) if told else progress
-        if (saga.steps[progress.step].name, progress.direction) != (happening.step, happening.direction):
+        at = happening.step if happening.kind == "waived" else saga.steps[progress.step].name
+        if (at, progress.direction) != (happening.step, happening.direction):
             raise IllegalMove(
                 f"{happening.kind} {happening.step} {happening.direction} came while the cursor stood at "
                 f"{saga.steps[progress.step].name} {progress.direction}"
@@ -139,7 +153,7 @@ def hold_of(history: Sequence[Happening]) -> Hold | None:
 
 
 def _with_tries(progress: Progress, happening: Happening) -> Progress:
-    parked = progress.finished or progress.states[progress.step] in (State.PARKED, State.COMP_PARKED)
+    parked = progress.finished or progress.states[progress.step] in (State.PARKED, *SET_ASIDE)
     return progress if parked or happening.kind not in TRIES_ANEW else replace(progress, failures=0)
 
 
@@ -149,7 +163,7 @@ def gone_round(progress: Progress, step: int) -> Progress:
 
     While nothing but parked compensations is left, it goes round them, and most of their failures are not told.
     """
-    parked = [i for i, state in enumerate(progress.states) if state is State.COMP_PARKED]
+    parked = [i for i, state in enumerate(progress.states) if state in SET_ASIDE]
     return replace(progress, step=step) if {progress.step, step} <= set(parked) else progress
 
 
@@ -158,6 +172,10 @@ def _replayed(saga: Saga, progress: Progress, happening: Happening) -> Move:
     if happening.kind == "turned_back":
         cause = Cause(step=happening.step, code=data["code"], message=data["message"], details=data["details"])
         return turn_back(saga, progress, cause)
+    if happening.kind == "skipped":
+        return skip(saga, progress, data["reason"])
+    if happening.kind == "waived":
+        return waive(saga, progress, Waiver(step=happening.step, **data))
     # Retries are told at powers of two only, so the count comes from the event.
     known = replace(progress, failures=data["failures"] - 1) if "failures" in data else progress
     return advance(saga, known, _outcome_of(happening), jitter=0.0, spent=data.get("spent", False))
@@ -166,7 +184,7 @@ def _replayed(saga: Saga, progress: Progress, happening: Happening) -> Move:
 def _outcome_of(happening: Happening) -> Outcome:
     data = happening.data
     match happening.kind:
-        case "completed" | "compensated":
+        case "completed" | "compensated" | "waiver_noted":
             return Answered(reply=data["reply"])
         case "refused":
             return Refused(code=data["code"], message=data["message"], details=data["details"])

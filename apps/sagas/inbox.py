@@ -5,7 +5,7 @@ Entries are looked up when a batch begins and written when it ends, in the batch
 decides every race: of two transactions that write one entry, one rolls back together with its effect.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ Key = tuple[UUID, str, str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One effect in the inbox; `outcome` is replied, refused, or cancelled (a compensation's tombstone)."""
+    """One effect in the inbox; `outcome` is replied, refused, or cancelled (a tombstone)."""
 
     key: Key
     outcome: str
@@ -40,9 +40,17 @@ def key_of(call: Call[Any]) -> Key:
     return (call.saga_id, call.step, str(call.direction), call.epoch)
 
 
-def forward_key_of(call: Call[Any]) -> Key:
-    """Return the identity of the forward effect that a compensation undoes."""
-    return (call.saga_id, call.step, str(Direction.FORWARD), call.epoch)
+SHUTS = {
+    Direction.FORWARD: (),
+    Direction.BACKWARD: (Direction.FORWARD,),
+    Direction.WAIVER: (Direction.FORWARD, Direction.BACKWARD),
+}
+"""Which effects of its step nobody may have any more once an effect was handled, by what it is."""
+
+
+def shut_by(call: Call[Any]) -> list[Key]:
+    """Return the identities of the effects that a call makes impossible: a late one finds a tombstone."""
+    return [(call.saga_id, call.step, str(effect), call.epoch) for effect in SHUTS[call.direction]]
 
 
 def entry_of(call: Call[Any], reply: Reply) -> Entry:
@@ -54,9 +62,10 @@ def entry_of(call: Call[Any], reply: Reply) -> Entry:
     return Entry(key=key_of(call), outcome=outcome, reply=stored, request_hash=request_hash(call.command))
 
 
-def tombstone(call: Call[Any]) -> Entry:
-    """Return the entry that stands where a compensated forward effect would, so that a late one does nothing."""
-    return Entry(key=forward_key_of(call), outcome="cancelled", request_hash=request_hash(call.command))
+def tombstones(call: Call[Any], known: Container[Key]) -> list[Entry]:
+    """Return the entries that stand where effects would that must not come any more: a late one does nothing."""
+    fingerprint = request_hash(call.command)
+    return [Entry(key=key, outcome="cancelled", request_hash=fingerprint) for key in shut_by(call) if key not in known]
 
 
 def find(saga_ids: Sequence[UUID], *, using: str, lease_seconds: float = 30.0) -> dict[Key, Entry]:

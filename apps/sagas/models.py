@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from apps.core.models import Created, Identified, Timestamped
@@ -52,6 +52,7 @@ class SagaRow(Timestamped):
     seq = models.IntegerField(help_text="the number of the last event")
     data = models.JSONField()
     cause = models.JSONField(null=True, blank=True, help_text="why it turned back")
+    waivers = models.JSONField(null=True, blank=True, help_text="what two people gave up of it")
     error = models.TextField(null=True, blank=True, help_text="the last technical failure of the current step")
     deadline_at = models.DateTimeField(null=True, blank=True)
     trace_id = models.CharField(max_length=64, null=True, blank=True)
@@ -195,7 +196,7 @@ class SagaRequest(Identified, Created):
     """
     What a person asks of a saga; answered once, see requests.py.
 
-    Cancel, pause, resume and retry are granted or refused today; the other words are reserved.
+    `step` names one of several; empty for the one that the saga stands at.
     """
 
     class Kind(models.TextChoices):
@@ -209,6 +210,7 @@ class SagaRequest(Identified, Created):
 
     saga_id = models.UUIDField()
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    step = models.CharField(max_length=100, null=True, blank=True)
     actor = models.CharField(max_length=100)
     reason = models.TextField()
     idempotency_key = models.CharField(max_length=255, unique=True)
@@ -239,7 +241,11 @@ class SagaRequest(Identified, Created):
 
 
 class SagaDeadLetter(Identified):
-    """A step that was tried as often as its policy allows; the tries go on, slowly, while a person looks."""
+    """
+    A step that was tried as often as its policy allows; the tries go on, slowly, while a person looks.
+
+    It is waived by two people: `proposed_by`, who becomes `resolved_by`, and `approved_by`.
+    """
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -254,6 +260,8 @@ class SagaDeadLetter(Identified):
     first_at = models.DateTimeField(db_default=Now())
     next_try_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=20, choices=State.choices, db_default=State.OPEN)
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    proposed_by = models.CharField(max_length=100, null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.CharField(max_length=100, null=True, blank=True)
     approved_by = models.CharField(max_length=100, null=True, blank=True)
@@ -274,8 +282,13 @@ class SagaDeadLetter(Identified):
                 name="one_open_dead_letter_a_step",
             ),
             models.CheckConstraint(
-                condition=~Q(state="waived") | (Q(resolved_by__isnull=False) & Q(reason__isnull=False)),
-                name="waiver_names_who_and_why",
+                condition=~Q(state="waived")
+                | (
+                    Q(resolved_by__isnull=False, approved_by__isnull=False, reason__isnull=False)
+                    & ~Q(resolved_by__iexact=F("approved_by"))
+                    & ~Q(reason="")
+                ),
+                name="waiver_is_by_two_people",
             ),
         ]
         indexes = [

@@ -18,9 +18,9 @@ from apps.core.failpoints import failpoint
 from apps.core.sql import query
 
 from . import doorbell
-from .definition import Cause, Saga
+from .definition import Cause, Saga, Step, Waiver
 from .execution import effects_open, start
-from .messages import Call, Direction, from_json, to_json
+from .messages import Call, Command, Direction, from_json, to_json
 from .models import SagaTransaction
 from .progress import Progress, State, Status
 from .registry import SAGAS, definition
@@ -123,14 +123,21 @@ def lane_of(saga: Saga, progress: Progress) -> str:
 def call_of(claim: Claim, progress: Progress) -> Call[Any]:
     """Return the command of the step under the cursor, built from the saga's data."""
     step = claim.saga.steps[progress.step]
-    if progress.direction is Direction.FORWARD:
+    effect = Direction.WAIVER if progress.states[progress.step] is State.WAIVING else progress.direction
+    command = _command_of(step, effect, claim.data, progress)
+    return Call(saga_id=claim.saga_id, step=step.name, direction=effect, epoch=claim.epoch, command=command)
+
+
+def _command_of(step: Step, effect: Direction, data: Any, progress: Progress) -> Command:
+    if effect is Direction.WAIVER:
+        assert step.waive is not None
+        return step.waive(data, next(one for one in progress.waivers if one.step == step.name))
+    if effect is Direction.FORWARD:
         assert step.do is not None
-        command = step.do(claim.data)
-    else:
-        assert step.undo is not None
-        assert progress.cause is not None
-        command = step.undo(claim.data, progress.cause)
-    return Call(saga_id=claim.saga_id, step=step.name, direction=progress.direction, epoch=claim.epoch, command=command)
+        return step.do(data)
+    assert step.undo is not None
+    assert progress.cause is not None
+    return step.undo(data, progress.cause)
 
 
 def claim(lane: str, *, limit: int, lease_seconds: float) -> list[Claim]:
@@ -184,6 +191,7 @@ class ClaimedRow(NamedTuple):
     epoch: int
     data: str
     cause: str | None
+    waivers: str | None
     overdue: bool
 
 
@@ -200,6 +208,7 @@ def claim_of(row: ClaimedRow, lease: UUID) -> Claim:
         failures=row.failures,
         failing_seconds=row.failing_seconds,
         cause=from_json(Cause, msgspec.json.decode(row.cause)) if row.cause else None,
+        waivers=from_json(tuple[Waiver, ...], msgspec.json.decode(row.waivers)) if row.waivers else (),
     )
     return Claim(
         saga_id=row.saga_id,
@@ -237,6 +246,7 @@ def claim_of_row(row: SagaTransaction, lease: UUID) -> Claim:
         epoch=row.epoch,
         data=as_json(row.data),
         cause=as_json(row.cause) if row.cause else None,
+        waivers=as_json(row.waivers) if row.waivers else None,
         overdue=False,
     )
     return claim_of(claimed, lease)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from .definition import Cause
+from .definition import Cause, Waiver
 from .messages import Direction, Unknown
 
 
@@ -33,7 +33,11 @@ class Hold(StrEnum):
 
 
 class State(StrEnum):
-    """The states of a step. A step that is `ready` or `unknown` runs while the saga is leased."""
+    """
+    The states of a step. A step that is `ready` or `unknown` runs while the saga is leased.
+
+    `waiving`: two people gave it up, and its participant has not noted that yet.
+    """
 
     PENDING = "pending"
     READY = "ready"
@@ -44,12 +48,15 @@ class State(StrEnum):
     COMP_READY = "comp_ready"
     COMP_PARKED = "comp_parked"
     COMPENSATED = "compensated"
+    WAIVING = "waiving"
     WAIVED = "waived"
     SKIPPED = "skipped"
 
 
 CLOSED = frozenset({State.PENDING, State.SKIPPED, State.COMPENSATED, State.WAIVED})
 """The states in which a step's effect is known not to stand, or is answered for."""
+SET_ASIDE = frozenset({State.COMP_PARKED, State.WAIVING})
+"""The states of compensations that go on being tried while the others are undone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +114,7 @@ class Progress:
     failures: int = 0
     failing_seconds: float = 0.0
     cause: Cause | None = None
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def finished(self) -> bool:

@@ -45,6 +45,7 @@ SHOWN_STATUS = {
     State.COMP_READY: "pending",
     State.COMP_PARKED: "failed",
     State.COMPENSATED: "compensated",
+    State.WAIVING: "failed",
     State.WAIVED: "compensated",
     State.SKIPPED: "pending",
 }

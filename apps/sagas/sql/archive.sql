@@ -19,13 +19,13 @@ gone AS (
 kept AS (
     INSERT INTO saga_archive (
         id, definition, version, subject_id, order_id, status, hold, step, direction, lane, states, effects_open,
-        attempt, failures, failing_since, epoch, due_at, lease, seq, data, cause, error, deadline_at, trace_id,
-        created_at, updated_at, finished_at
+        attempt, failures, failing_since, epoch, due_at, lease, seq, data, cause, waivers, error, deadline_at,
+        trace_id, created_at, updated_at, finished_at
     )
     SELECT
         id, definition, version, subject_id, order_id, status, hold, step, direction, lane, states, effects_open,
-        attempt, failures, failing_since, epoch, due_at, lease, seq, data, cause, error, deadline_at, trace_id,
-        created_at, updated_at, finished_at
+        attempt, failures, failing_since, epoch, due_at, lease, seq, data, cause, waivers, error, deadline_at,
+        trace_id, created_at, updated_at, finished_at
     FROM gone
     RETURNING id, definition, subject_id
 )

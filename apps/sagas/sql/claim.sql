@@ -37,4 +37,5 @@ FROM (SELECT id FROM suspect UNION ALL SELECT id FROM due) AS picked
 WHERE s.id = picked.id
 RETURNING
     s.id, s.definition, s.version, s.order_id, s.status, s.step, s.direction, s.states::text, s.attempt, s.failures,
-    coalesce(extract(epoch FROM clock_timestamp() - s.failing_since), 0)::float8, s.epoch, s.data::text, s.cause::text, coalesce(s.deadline_at <= clock_timestamp(), false)
+    coalesce(extract(epoch FROM clock_timestamp() - s.failing_since), 0)::float8, s.epoch, s.data::text, s.cause::text,
+    s.waivers::text, coalesce(s.deadline_at <= clock_timestamp(), false)

@@ -23,6 +23,7 @@ CREATE TABLE saga_transactions (
     seq integer NOT NULL,
     data jsonb NOT NULL,
     cause jsonb,
+    waivers jsonb,
     error text,
     deadline_at timestamptz,
     trace_id varchar(64),
@@ -82,6 +83,7 @@ CREATE TABLE saga_requests (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     saga_id uuid NOT NULL,
     kind varchar(20) NOT NULL,
+    step varchar(100),
     actor varchar(100) NOT NULL,
     reason text NOT NULL,
     idempotency_key varchar(255) NOT NULL UNIQUE,
@@ -107,14 +109,20 @@ CREATE TABLE saga_dead_letters (
     first_at timestamptz NOT NULL DEFAULT statement_timestamp(),
     next_try_at timestamptz,
     state varchar(20) NOT NULL DEFAULT 'open',
+    proposed_at timestamptz,
+    proposed_by varchar(100),
     resolved_at timestamptz,
     resolved_by varchar(100),
     approved_by varchar(100),
     reason text,
     CONSTRAINT dead_letter_state_is_known CHECK (state IN ('open', 'resolved', 'waived')),
     CONSTRAINT dead_letter_direction_is_known CHECK (direction IN ('forward', 'backward')),
-    CONSTRAINT waiver_names_who_and_why
-        CHECK (NOT (state = 'waived') OR (resolved_by IS NOT NULL AND reason IS NOT NULL))
+    CONSTRAINT waiver_is_by_two_people CHECK (
+        NOT (state = 'waived')
+        OR (approved_by IS NOT NULL AND reason IS NOT NULL AND resolved_by IS NOT NULL
+            AND NOT (upper(resolved_by) = upper(approved_by) AND resolved_by IS NOT NULL AND approved_by IS NOT NULL)
+            AND NOT (reason = '' AND reason IS NOT NULL))
+    )
 );
 CREATE UNIQUE INDEX one_open_dead_letter_a_step ON saga_dead_letters (saga_id, step, direction) WHERE state = 'open';
 CREATE INDEX idx_saga_dead_letters_open ON saga_dead_letters (next_try_at) WHERE state = 'open';
