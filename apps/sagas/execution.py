@@ -205,15 +205,16 @@ def turn_back(saga: Saga, progress: Progress, cause: Cause) -> Move:
 
 
 def can_skip(saga: Saga, progress: Progress) -> bool:
-    """Whether the step under the cursor can be left out: it comes after the pivot, and the business stands without."""
-    step = saga.steps[progress.step]
+    """Whether the step under the cursor can be left out: it comes after the pivot, and is not given up already."""
     running = progress.status is Status.ACTIVE and progress.states[progress.step] is not State.WAIVING
-    return running and step.kind is Kind.RETRIABLE and not step.critical
+    return running and saga.steps[progress.step].kind is Kind.RETRIABLE
 
 
 def skip(saga: Saga, progress: Progress, reason: str) -> Move:
     """
     Return what a request to leave out the step under the cursor does to a saga.
+
+    Whether the business stands without the step is for whoever grants the request: a released saga may learn that later.
 
     Raises:
         IllegalMove: the step is none that can be left out.

@@ -53,6 +53,7 @@ def _step(step: Step) -> dict[str, Any]:
         "undo": _command(step.undo),
         "attempts": step.retry.attempts,
         "undo_attempts": step.undo_retry.attempts if step.undo else None,
+        "waive": _command(step.waive),
     }
 
 

@@ -1,34 +1,34 @@
 """
-What people ask of a running saga: cancel, pause, resume, retry.
+What people ask of a running saga: cancel, pause, resume, retry, skip, force_compensate, waive.
 
 A request is written first and answered in a transaction of its own, so it is never lost and answered once. Answering
 takes the saga over as a claim does: a worker that holds it at that moment finds its lease gone when it settles, and
 what it did meanwhile is found by its inbox entry, its tombstone or the gateway's fence. So a cancellation that races
-with a confirmation is decided by one row.
+with a confirmation is decided by one row. A process that does not know the saga's definition leaves the request to one
+that does.
 """
 
-from dataclasses import dataclass, replace
-from uuid import UUID, uuid4
+from functools import reduce
+from operator import or_
+from uuid import UUID
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 
 from apps.core import clock
-from apps.core.exceptions import DomainError
+from apps.core.exceptions import DomainError, InvalidInput
 from apps.core.ids import new_id
 
-from . import doorbell
-from .definition import Cause
-from .execution import can_turn_back, turn_back
-from .models import SagaDeadLetter, SagaRequest, SagaTransaction
-from .orchestrator import Claim, claim_of_row, home
-from .progress import Happening, Hold, Move, State
-from .registry import UnknownSaga
+from .grants import GRANTS, Answer, after, refused
+from .models import SagaRequest, SagaTransaction
+from .orchestrator import home
+from .registry import SAGAS, UnknownSaga
 from .selectors import SagaNotFound, find_row
-from .settlement import Settlement, write
 
 Kind = SagaRequest.Kind
 ANSWERED_A_TURN = 100
+WAITS = "It waits: {}. Whoever has that code answers it, within seconds where a worker of it runs."
 
 
 class RequestRefused(DomainError):
@@ -37,46 +37,64 @@ class RequestRefused(DomainError):
     code = "saga_request_refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What became of a request; `message` is a sentence for whoever asked."""
+class KeyStandsForAnotherRequest(DomainError):
+    """Something else was asked under this idempotency key; nothing was asked now."""
 
-    granted: bool
-    message: str
+    code = "saga_request_key_reused"
 
 
-def ask(*, saga_id: UUID, kind: str, actor: str, reason: str, idempotency_key: str | None = None) -> Answer:
+class ReasonMissing(InvalidInput):
+    """Whoever asks something of a saga says why."""
+
+
+def ask(
+    *,
+    saga_id: UUID,
+    kind: str,
+    actor: str,
+    reason: str,
+    step: str | None = None,
+    idempotency_key: str | None = None,
+) -> Answer:
     """
     Ask something of a saga, and have it answered at once.
 
     Args:
-        kind: one of cancel, pause, resume, retry.
-        actor: who asks, as the history shall name them.
+        kind: one of cancel, pause, resume, retry, skip, force_compensate, waive.
+        actor: who asks, as the history shall name them; a waiver needs two different ones, a request each.
         reason: why; for a cancellation it is what the buyer reads.
+        step: for skip, retry and waive the name of the step; None for the one there is.
         idempotency_key: the same key again gets the first answer, and asks nothing.
 
     Returns:
-        The answer; a refusal is one too, and is kept like the others.
+        The answer; a refusal is one too, and is kept like the others. It may say that it waits.
 
     Raises:
         SagaNotFound: no saga has this id; nothing is written.
+        ReasonMissing: the reason is blank; nothing is written.
+        KeyStandsForAnotherRequest: the key was used for something else.
     """
+    if not reason.strip():
+        raise ReasonMissing("Say why.", errors={"reason": ["This field is required."]})
     if find_row(saga_id) is None:
         raise SagaNotFound(f"no saga has the id {saga_id}")
+    asked = {"saga_id": saga_id, "kind": Kind(kind), "step": step or None, "actor": actor}
     request, _ = SagaRequest.objects.get_or_create(
-        idempotency_key=idempotency_key or str(new_id()),
-        defaults={"saga_id": saga_id, "kind": Kind(kind), "actor": actor, "reason": reason},
+        idempotency_key=idempotency_key or str(new_id()), defaults={**asked, "reason": reason}
     )
+    if any(getattr(request, field) != value for field, value in asked.items()):
+        raise KeyStandsForAnotherRequest(f"the key {idempotency_key} stands for {request.kind} of {request.saga_id}")
     return answer(request.id)
 
 
 def answer_open_requests() -> int:
-    """Answer requests whose asker died before the answer, the oldest first; return how many."""
-    waiting = SagaRequest.objects.filter(consumed_at__isnull=True).order_by("created_at")
-    request_ids = list(waiting.values_list("id", flat=True)[:ANSWERED_A_TURN])
-    for request_id in request_ids:
-        answer(request_id)
-    return len(request_ids)
+    """Answer requests that nobody has answered, the oldest first, of sagas known here; return how many."""
+    known = [Q(definition=name, version=version) for name, version in SAGAS]
+    # What only other code can answer must not stand before the rest for ever.
+    others = SagaTransaction.objects.exclude(reduce(or_, known)).values("id")
+    waiting = SagaRequest.objects.filter(consumed_at__isnull=True).exclude(saga_id__in=others)
+    request_ids = list(waiting.order_by("created_at").values_list("id", flat=True)[:ANSWERED_A_TURN])
+    return sum(1 for request_id in request_ids if not answer(request_id).waits)
 
 
 def answer(request_id: UUID) -> Answer:
@@ -86,90 +104,30 @@ def answer(request_id: UUID) -> Answer:
         if request.answer is not None:
             return Answer(**request.answer)
         given = _answer(request)
-        request.answer = {"granted": given.granted, "message": given.message}
-        request.consumed_at = clock.now()
-        request.save(update_fields=["answer", "consumed_at"])
+        if not given.waits:
+            request.answer = {"granted": given.granted, "message": given.message}
+            request.consumed_at = clock.now()
+            request.save(update_fields=["answer", "consumed_at"])
     return given
 
 
 def _answer(request: SagaRequest) -> Answer:
     row = SagaTransaction.objects.select_for_update().filter(id=request.saga_id).first()
     if row is None or row.finished_at:
-        ended = row or find_row(request.saga_id)
-        told = f"The saga has ended as {ended.status}." if ended else "The saga has lost its row."
-        return Answer(granted=False, message=told)
-    if request.kind not in GRANTS:
-        return Answer(granted=False, message=f"Nothing answers to {request.kind} yet.")
+        return refused(_ended(request))
     try:
-        return GRANTS[Kind(request.kind)](row, request)
-    except (UnknownSaga, msgspec.ValidationError, ValueError) as error:
-        return Answer(granted=False, message=f"This process cannot read it: {error}.")
+        return GRANTS[request.kind](row, request)
+    except UnknownSaga as error:
+        return Answer(granted=False, message=WAITS.format(error), waits=True)
+    except (msgspec.ValidationError, ValueError) as error:
+        return refused(f"This process cannot read it: {error}.")
 
 
-def _cancel(row: SagaTransaction, request: SagaRequest) -> Answer:
-    claim = claim_of_row(row, uuid4())
-    if not can_turn_back(claim.saga, claim.progress):
-        return Answer(granted=False, message="It is past its pivot or being undone already; it can only be carried on.")
-    step = claim.saga.steps[claim.progress.step].name
-    cause = Cause(step=step, code="cancelled", message=request.reason)
-    SagaTransaction.objects.filter(id=row.id).update(lease=claim.lease, hold=None)
-    _write(claim, turn_back(claim.saga, claim.progress, cause), request)
-    return Answer(granted=True, message="It is being undone.")
-
-
-def _pause(row: SagaTransaction, request: SagaRequest) -> Answer:
-    if row.hold:
-        return Answer(granted=False, message=f"It is held already ({row.hold}).")
-    _tell(row, request, "paused")
-    SagaTransaction.objects.filter(id=row.id).update(hold=Hold.PAUSED)
-    return Answer(granted=True, message="Nobody works on it until it is resumed.")
-
-
-def _resume(row: SagaTransaction, request: SagaRequest) -> Answer:
-    if row.hold != Hold.PAUSED:
-        return Answer(granted=False, message="It is not paused.")
-    _tell(row, request, "resumed")
-    SagaTransaction.objects.filter(id=row.id).update(hold=None)
-    return Answer(granted=True, message="It is due now.")
-
-
-def _retry(row: SagaTransaction, request: SagaRequest) -> Answer:
-    if row.hold == Hold.PAUSED:
-        return Answer(granted=False, message="It is paused; resume it.")
-    _tell(row, request, "retried")
-    if row.hold == Hold.DEAD_LETTER:
-        letters = SagaDeadLetter.objects.filter(saga_id=row.id, state=SagaDeadLetter.State.OPEN)
-        letters.update(state=SagaDeadLetter.State.RESOLVED, resolved_at=clock.now(), resolved_by=request.actor)
-    SagaTransaction.objects.filter(id=row.id).update(hold=None)
-    return Answer(granted=True, message="It is due now.")
-
-
-def _taken_over(row: SagaTransaction) -> Claim:
-    """Lease a locked saga to this request, whoever had it; one that cannot be read keeps the lease it has."""
-    claim = claim_of_row(row, uuid4())
-    SagaTransaction.objects.filter(id=row.id).update(lease=claim.lease)
-    return claim
-
-
-def _tell(row: SagaTransaction, request: SagaRequest, kind: str) -> None:
-    """Note a request that does not move the cursor. It is due at once; a parked step gets one try, not all anew."""
-    claim = _taken_over(row)
-    progress = claim.progress
-    told = Happening(
-        kind=kind,
-        step=claim.saga.steps[progress.step].name,
-        direction=progress.direction,
-        data={"reason": request.reason},
-    )
-    parked = progress.states[progress.step] in (State.PARKED, State.COMP_PARKED)
-    following = progress if parked else replace(progress, failures=0)
-    _write(claim, Move(progress=following, happenings=(told,)), request)
-
-
-def _write(claim: Claim, move: Move, request: SagaRequest) -> None:
-    settlement = Settlement(claim=claim, progress=claim.progress).then(move)
-    write([settlement], actor=request.actor)
-    transaction.on_commit(lambda: doorbell.ring([settlement.lane]), using=home())
-
-
-GRANTS = {Kind.CANCEL: _cancel, Kind.PAUSE: _pause, Kind.RESUME: _resume, Kind.RETRY: _retry}
+def _ended(request: SagaRequest) -> str:
+    """Say how a saga has ended, and what takes it back where somebody wants it undone."""
+    ended = find_row(request.saga_id)
+    if ended is None:
+        return "The saga has lost its row."
+    saga = SAGAS.get((ended.definition, ended.version))
+    undone = request.kind in (Kind.CANCEL, Kind.FORCE_COMPENSATE) and ended.status == "completed"
+    return f"The saga has ended as {ended.status}.{after(saga.afterwards) if saga and undone else ''}"

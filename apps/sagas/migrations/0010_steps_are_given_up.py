@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sagas", "0008_saga_starts_once"),
+        ("sagas", "0009_definitions_are_released"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("sagas", "0009_steps_are_given_up")]
+    dependencies = [("sagas", "0010_steps_are_given_up")]
 
     operations = [
         migrations.RemoveConstraint(
