@@ -214,7 +214,7 @@ def skip(saga: Saga, progress: Progress, reason: str) -> Move:
     """
     Return what a request to leave out the step under the cursor does to a saga.
 
-    Whether the business stands without the step is for whoever grants the request: a released saga may learn that later.
+    Whether the business stands without the step is for whoever grants it: of a released saga that may change.
 
     Raises:
         IllegalMove: the step is none that can be left out.

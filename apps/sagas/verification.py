@@ -105,6 +105,7 @@ def _compared(saga: SagaRow, told: Saga, progress: Progress, hold: Hold | None) 
         ("direction", saga.direction, str(progress.direction)),
         ("states", saga.states, [str(state) for state in progress.states]),
         ("cause", saga.cause, to_json(progress.cause) if progress.cause else None),
+        ("waivers", saga.waivers or [], [to_json(one) for one in progress.waivers]),
         ("effects_open", saga.effects_open, effects_open(told, progress)),
         ("lane", saga.lane, lane_of(told, progress)),
         ("finished", saga.finished_at is not None, progress.finished),

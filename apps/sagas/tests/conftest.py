@@ -5,6 +5,7 @@ import pytest
 from apps.sagas.models import ArchivedSaga, SagaSubject, SagaTransaction
 
 from . import tea_house
+from .cake import SERVE_CAKE
 from .tea import SERVE_TEA
 
 
@@ -24,5 +25,5 @@ def house(request):
     yield tea_house
     # What a test spoilt on purpose would be found by whoever verifies every saga.
     for model in (SagaTransaction, ArchivedSaga, SagaSubject):
-        model.objects.filter(definition=SERVE_TEA.name).delete()
+        model.objects.filter(definition__in=[SERVE_TEA.name, SERVE_CAKE.name]).delete()
     tea_house.drop_tables()
