@@ -34,7 +34,7 @@ def thank(order: tea.TeaOrder) -> Thank:
     return Thank(order_id=order.order_id)
 
 
-TWICE = Retry(base_seconds=0.0, cap_seconds=0.0, attempts=2)
+TWICE = Retry(base_seconds=600.0, cap_seconds=900.0, attempts=2)
 SERVE_CAKE = register(
     Saga(
         "serve_cake",

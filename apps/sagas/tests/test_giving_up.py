@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.sagas.definition import Cause, InvalidDefinition, Saga, Waiver, compensatable, pivot, retriable
-from apps.sagas.execution import advance, can_skip, can_turn_back, can_waive, effects_open, skip, start, turn_back, waive
+from apps.sagas.execution import (
+    advance,
+    can_skip,
+    can_turn_back,
+    can_waive,
+    effects_open,
+    skip,
+    start,
+    turn_back,
+    waive,
+)
 from apps.sagas.history import fold, gone_round
 from apps.sagas.messages import Unknown
 from apps.sagas.progress import CLOSED, Answered, Failed, IllegalMove, Refused, State, Status
@@ -47,7 +57,7 @@ WASH_PARKED = (YES, YES, YES, OOPS, OOPS)
 class TestWaive:
     def test_asks_the_participant_to_note_it_and_keeps_the_step_open_until_then(self):
         decided, move = walked(*MONEY_LEFT, waiver("take_money"))
-        ended, noted = walked(*MONEY_LEFT, waiver("take_money"), YES, YES)
+        ended, _ = walked(*MONEY_LEFT, waiver("take_money"), YES, YES)
 
         assert (decided.status, decided.step, decided.states[MONEY]) == (Status.COMPENSATING, MONEY, State.WAIVING)
         assert effects_open(cake.SERVE_CAKE, decided) == 2
@@ -74,7 +84,7 @@ class TestWaive:
 
     def test_closes_at_once_a_step_that_nobody_needs_to_hear_of(self):
         parked = (YES, NO, YES, OOPS, OOPS)
-        ended, move = walked(*parked, waiver("weigh"), YES)
+        ended, _ = walked(*parked, waiver("weigh"), YES)
 
         assert (ended.status, ended.states[WEIGH]) == (Status.FAILED, State.WAIVED)
 
