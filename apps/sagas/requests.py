@@ -18,6 +18,7 @@ from django.db.models import Q
 
 from apps.core import clock
 from apps.core.exceptions import DomainError, InvalidInput
+from apps.core.failpoints import failpoint
 from apps.core.ids import new_id
 
 from .grants import GRANTS, Answer, after, refused
@@ -108,6 +109,7 @@ def answer(request_id: UUID) -> Answer:
             request.answer = {"granted": given.granted, "message": given.message}
             request.consumed_at = clock.now()
             request.save(update_fields=["answer", "consumed_at"])
+        failpoint("before_answer_commit")
     return given
 
 

@@ -8,7 +8,7 @@ from apps.catalog import contracts as catalog
 from apps.notifications import contracts as notifications
 from apps.orders import contracts as orders
 from apps.payments import contracts as payments
-from apps.sagas.definition import Cause
+from apps.sagas.definition import Cause, Waiver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +90,16 @@ def process_payment(order: OrderProcessing) -> payments.ProcessPayment:
 def refund_payment(order: OrderProcessing, cause: Cause) -> payments.RefundPayment:
     """Make sure that none of the order's money is ours."""
     return payments.RefundPayment(order_id=order.order_id, reason=cause.code)
+
+
+def waive_payment(order: OrderProcessing, waiver: Waiver) -> payments.WaivePayment:
+    """Let the ledger say who gave up paying the money back."""
+    return payments.WaivePayment(
+        order_id=order.order_id,
+        proposed_by=waiver.proposed_by,
+        approved_by=waiver.approved_by,
+        reason=waiver.reason,
+    )
 
 
 def confirm_order(order: OrderProcessing) -> orders.ConfirmOrder:
