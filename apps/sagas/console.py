@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .models import SagaDeadLetter
+from .rebuilding import Difference
 from .selectors import SagaView
 from .versions import VersionView
 
@@ -128,6 +129,14 @@ def letter_fields(letter: SagaDeadLetter) -> dict[str, Any]:
         "first_at": letter.first_at,
         "next_try_at": letter.next_try_at,
     }
+
+
+def print_differences(console: Console, differences: Sequence[Difference]) -> None:
+    """Print one line a column in which a row differs from its history."""
+    table = plain_table("column", "row", "history")
+    for one in differences:
+        table.add_row(one.column, str(one.row), str(one.history))
+    console.print(table)
 
 
 def print_dead_letters(console: Console, letters: Sequence[SagaDeadLetter]) -> None:

@@ -23,7 +23,7 @@ from .messages import to_json
 from .models import ArchivedSaga, SagaDeadLetter, SagaEvent, SagaRow, SagaSubject, SagaTransaction
 from .orchestrator import home, lane_of
 from .progress import Hold, IllegalMove, Progress, State
-from .registry import UnknownSaga, definition
+from .registry import UnknownSaga, definition, versions_of
 from .selectors import SagaNotFound, events_of
 from .verification import happening_of, in_short
 
@@ -78,6 +78,12 @@ def rebuild(saga_id: UUID, *, actor: str, reason: str, dry_run: bool = False) ->
     return found
 
 
+def named(identity: UUID) -> UUID:
+    """Return the id of an order's newest saga, however damaged its row; any other id as it is."""
+    serving = SagaTransaction.objects.filter(order_id=identity).order_by("-id").values_list("id", flat=True)
+    return serving.first() or identity
+
+
 def _locked(saga_id: UUID) -> SagaRow | None:
     """Return the row, archived or not, that nobody may change meanwhile; None where there is none."""
     kinds: tuple[type[SagaRow], ...] = (SagaTransaction, ArchivedSaga)
@@ -96,7 +102,7 @@ def columns_of(events: Sequence[SagaEvent]) -> tuple[Saga, Progress, dict[str, A
     happenings = [happening_of(event) for event in events]
     try:
         saga = definition(born["definition"], born["version"])
-        progress = history.fold(saga, happenings)
+        progress = history.fold(saga, happenings, earlier=versions_of(saga.name))
     except (UnknownSaga, IllegalMove) as error:
         raise SagaCannotBeRebuilt(f"its history leads nowhere: {error}") from error
     return saga, progress, _stands(saga, progress, events) | {"hold": history.hold_of(happenings)} | born
@@ -106,7 +112,7 @@ def _birth(events: Sequence[SagaEvent]) -> dict[str, Any]:
     seqs = [event.seq for event in events]
     if seqs != list(range(1, len(events) + 1)) or events[0].kind != "started":
         raise SagaCannotBeRebuilt(f"its history has events {in_short(seqs)}; the others are lost")
-    told = events[0].data
+    told = history.origin_of([happening_of(event) for event in events])
     if "data" not in told:
         raise SagaCannotBeRebuilt("its history was begun before histories held the data of their sagas")
     deadline = told["deadline_at"]

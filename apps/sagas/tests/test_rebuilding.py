@@ -1,14 +1,19 @@
 """A row that somebody damaged or deleted is made anew from its history, and the saga goes on as if nothing was."""
 
-import pytest
+import json
+from io import StringIO
 
-from apps.core import failpoints
+import pytest
+from django.core.management import CommandError, call_command
+
+from apps.core import clock, failpoints
 from apps.core.failpoints import Failpoint, FailpointReached
 from apps.core.ids import new_id
 from apps.sagas import lanes, requests
-from apps.sagas.models import SagaDeadLetter, SagaEvent, SagaTransaction
+from apps.sagas.models import ArchivedSaga, SagaDeadLetter, SagaEvent, SagaTransaction
 from apps.sagas.orchestrator import claim
 from apps.sagas.rebuilding import SagaCannotBeRebuilt, rebuild
+from apps.sagas.retention import archive_finished
 from apps.sagas.selectors import SagaNotFound
 from apps.sagas.testing import drain
 from apps.sagas.verification import find_broken_histories
@@ -123,7 +128,8 @@ class TestRebuild:
     @pytest.mark.parametrize("what", ["deleted", "damaged"])
     def test_puts_an_archived_row_right_in_the_archive(self, what):
         tea = ended()
-        archive_finished(clock.now())
+        while archive_finished(before=clock.now()):
+            pass
         before = ArchivedSaga.objects.filter(id=tea.saga_id).values(*STANDS).get()
         archived = ArchivedSaga.objects.filter(id=tea.saga_id)
         archived.delete() if what == "deleted" else archived.update(states=["ready"] * 6)
@@ -270,3 +276,37 @@ class TestRebuild:
     def test_knows_nothing_of_a_saga_without_a_history(self):
         with pytest.raises(SagaNotFound):
             rebuild(new_id(), actor="ann", reason="psql")
+
+
+class TestCommand:
+    def said(self, tea, *options):
+        said = StringIO()
+        call_command("saga", "rebuild", str(tea.order_id), *options, "--reason", "psql", stdout=said)
+        return said.getvalue()
+
+    def test_prints_what_differed_and_what_it_did(self):
+        tea = at_the_till()
+        damage(tea.saga_id, step=17)
+
+        dry, wet, again = self.said(tea, "--dry-run"), self.said(tea), self.said(tea)
+
+        assert [line.split() for line in dry.splitlines()] == [
+            ["column", "row", "history"],
+            ["step", "17", "3"],
+            ["nothing", "was", "written"],
+        ]
+        assert wet.endswith("the row is restored\n")
+        assert again == "the row stands where its history leads\n"
+
+    def test_prints_json(self):
+        tea = at_the_till()
+        damage(tea.saga_id, step=17)
+
+        assert json.loads(self.said(tea, "--json")) == [{"column": "step", "row": 17, "history": 3}]
+
+    def test_ends_with_a_sentence_when_it_cannot(self):
+        tea = at_the_till()
+        claim("till", limit=10, lease_seconds=30)
+
+        with pytest.raises(CommandError, match="a worker has it right now"):
+            self.said(tea)

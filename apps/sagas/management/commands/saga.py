@@ -12,7 +12,7 @@ from rich.console import Console
 from apps.core.commands import OperatorCommand
 from apps.core.metrics.exposition import serve_where_configured
 from apps.sagas import console as printing
-from apps.sagas import drawing, migrating, requests, selectors, verification, versions
+from apps.sagas import drawing, migrating, rebuilding, requests, selectors, verification, versions
 from apps.sagas.participant import PARTICIPANTS
 from apps.sagas.progress import State, Status
 from apps.sagas.registry import SAGAS, definition
@@ -49,10 +49,13 @@ class Command(OperatorCommand):
         redrive.add_argument("--limit", type=int, default=100, help="at most so many")
         redrive.add_argument("--dry-run", action="store_true", help="say which, and ask nothing")
         telling, moving = add_versions(verbs)
-        for verb in (*asking, redrive, moving):
+        rebuild = verbs.add_parser("rebuild", help="restore a row that was deleted or damaged by hand from its history")
+        rebuild.add_argument("id", help="the saga's id; its order's will do while there is a row")
+        rebuild.add_argument("--dry-run", action="store_true", help="say what differs, and write nothing")
+        for verb in (*asking, redrive, moving, rebuild):
             verb.add_argument("--reason", required=True, help="for the history; a buyer reads why it was cancelled")
             verb.add_argument("--actor", default=f"operator {getuser()}", help="who asks, for the history")
-        for verb in (moving, telling, listing, show, graph, verify, *asking, redrive):
+        for verb in (moving, telling, rebuild, listing, show, graph, verify, *asking, redrive):
             verb.add_argument("--json", action="store_true", help="as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -131,6 +134,22 @@ class Command(OperatorCommand):
             raise CommandError(f"{done.moved} moved, {len(done.stayed)} stay")
         if not options["json"]:
             self.console.print(f"{done.moved} {'can be moved' if options['dry_run'] else 'moved'}")
+
+    def rebuild(self, options: dict[str, Any]) -> None:
+        """Restore one row from its history, and print what differed."""
+        found = rebuilding.rebuild(
+            rebuilding.named(identity(options["id"])),
+            actor=options["actor"],
+            reason=options["reason"],
+            dry_run=options["dry_run"],
+        )
+        if options["json"]:
+            self.stdout.write(printing.as_json(found))
+        elif found:
+            printing.print_differences(self.console, found)
+            self.stdout.write("nothing was written" if options["dry_run"] else "the row is restored")
+        else:
+            self.stdout.write("the row stands where its history leads")
 
     def ask(self, kind: str, options: dict[str, Any]) -> None:
         """Ask one saga for something, and print the answer; a refusal fails."""
