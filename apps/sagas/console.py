@@ -8,9 +8,11 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from .calls import grouped
 from .models import SagaDeadLetter
 from .rebuilding import Difference
-from .selectors import SagaView
+from .redriving import Redriven
+from .selectors import SagaView, error_class
 from .versions import VersionView
 
 COLOURS = {"completed": "green", "failed": "red", "compensating": "yellow", "active": "cyan", "compensated": "yellow"}
@@ -128,6 +130,15 @@ def letter_fields(letter: SagaDeadLetter) -> dict[str, Any]:
         "attempts": letter.attempts,
         "first_at": letter.first_at,
         "next_try_at": letter.next_try_at,
+        "id": letter.id,
+        "state": letter.state,
+        "error_class": error_class(letter.error),
+        "proposed_by": letter.proposed_by,
+        "proposed_at": letter.proposed_at,
+        "resolved_by": letter.resolved_by,
+        "approved_by": letter.approved_by,
+        "resolved_at": letter.resolved_at,
+        "reason": letter.reason,
     }
 
 
@@ -141,10 +152,50 @@ def print_differences(console: Console, differences: Sequence[Difference]) -> No
 
 def print_dead_letters(console: Console, letters: Sequence[SagaDeadLetter]) -> None:
     """Print one line a dead letter."""
-    table = plain_table("saga", "step", "direction", "tries", "since", "error")
+    table = plain_table("saga", "step", "direction", "state", "tries", "since", "who", "error")
     for letter in letters:
-        since = f"{letter.first_at:%Y-%m-%d %H:%M}"
-        table.add_row(str(letter.saga_id), letter.step, letter.direction, str(letter.attempts), since, letter.error)
+        table.add_row(
+            str(letter.saga_id),
+            letter.step,
+            letter.direction,
+            letter.state,
+            str(letter.attempts),
+            f"{letter.first_at:%Y-%m-%d %H:%M}",
+            people(letter),
+            letter.error,
+        )
+    console.print(table)
+
+
+def people(letter: SagaDeadLetter) -> str:
+    """Return who has a hand in a dead letter."""
+    if letter.approved_by:
+        return f"{letter.resolved_by}, {letter.approved_by}"
+    return letter.resolved_by or (f"{letter.proposed_by} proposes to waive it" if letter.proposed_by else "")
+
+
+def print_summary(console: Console, letters: Sequence[SagaDeadLetter]) -> None:
+    """Print how many dead letters there are of each step and kind of error, the most first."""
+    table = plain_table("letters", "step", "direction", "class", "oldest")
+    for (step, direction, kind), group in summary(letters):
+        oldest = min(letter.first_at for letter in group)
+        table.add_row(str(len(group)), step, direction, kind, f"{oldest:%Y-%m-%d %H:%M}")
+    console.print(table)
+
+
+def summary(letters: Sequence[SagaDeadLetter]) -> list[tuple[tuple[str, str, str], list[SagaDeadLetter]]]:
+    """Return the dead letters by step, direction and kind of error, the most first."""
+    groups = grouped(letters, lambda letter: (letter.step, letter.direction, error_class(letter.error)))
+    return sorted(groups.items(), key=lambda group: -len(group[1]))
+
+
+def print_redriven(console: Console, redriven: Sequence[Redriven]) -> None:
+    """Print one line a dead letter: what becomes of it."""
+    table = plain_table("saga", "step", "direction", "class", "tries", "what", "error")
+    for one in redriven:
+        table.add_row(
+            str(one.saga_id), one.step, one.direction, one.error_class, str(one.attempts), one.outlook, one.error
+        )
     console.print(table)
 
 

@@ -99,12 +99,17 @@ def resume(row: SagaTransaction, request: SagaRequest) -> Answer:
 
 def retry(row: SagaTransaction, request: SagaRequest) -> Answer:
     """Try the current step at once, or the parked one that is named."""
-    if row.hold == Hold.PAUSED:
-        return refused("It is paused; resume it.")
+    if refusal := not_retried(row):
+        return refused(refusal)
     _tell(row, request, "retried", hold=None)
     if row.hold == Hold.DEAD_LETTER:
         _close_letters(request)
     return Answer(granted=True, message="It is due now.")
+
+
+def not_retried(row: SagaTransaction) -> str | None:
+    """Say why a saga is not retried; None where it is."""
+    return "It is paused; resume it." if row.hold == Hold.PAUSED else None
 
 
 def leave_out(row: SagaTransaction, request: SagaRequest) -> Answer:

@@ -5,6 +5,7 @@ A saga is among the transactions or in the archive. The transactions are read fi
 reads is then found twice, and never not at all.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connections, router
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.core.exceptions import NotFound
 from apps.core.sql import query
@@ -187,16 +188,44 @@ def count_open_dead_letters() -> int:
     return SagaDeadLetter.objects.filter(state="open").count()
 
 
-def list_open_dead_letters(
-    *, step: str | None = None, error: str | None = None, limit: int = 100
-) -> list[SagaDeadLetter]:
-    """Return open dead letters, the oldest first; only of one step, or with a text in their error, where asked."""
-    found = SagaDeadLetter.objects.filter(state=SagaDeadLetter.State.OPEN).order_by("first_at")
-    if step:
-        found = found.filter(step=step)
-    if error:
-        found = found.filter(error__icontains=error)
-    return list(found[:limit])
+ERROR_CLASS = r"^([A-Za-z_]\w*):"
+"""How an error begins that names its class: an exception's, or the code of a refusal."""
+OTHER = "other"
+
+
+def error_class(error: str) -> str:
+    """Return the class that a dead letter's error names: an exception's name, or a refusal's code; else `other`."""
+    named = re.match(ERROR_CLASS, error)
+    return named[1] if named else OTHER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letters:
+    """Which dead letters are meant: those that fit everything that is given."""
+
+    saga_id: UUID | None = None
+    step: str | None = None
+    error_class: str | None = None
+    text: str | None = None
+    state: str = SagaDeadLetter.State.OPEN
+
+    def found(self) -> QuerySet[SagaDeadLetter]:
+        """Return them, the oldest first."""
+        found = SagaDeadLetter.objects.filter(state=self.state).order_by("first_at", "id")
+        if self.saga_id:
+            found = found.filter(saga_id=self.saga_id)
+        if self.step:
+            found = found.filter(step=self.step)
+        if self.error_class == OTHER:
+            found = found.exclude(error__regex=ERROR_CLASS)
+        elif self.error_class:
+            found = found.filter(error__startswith=f"{self.error_class}:")
+        return found.filter(error__icontains=self.text) if self.text else found
+
+
+def list_dead_letters(letters: Letters, *, limit: int | None = 100) -> list[SagaDeadLetter]:
+    """Return dead letters, the oldest first, at most `limit`."""
+    return list(letters.found()[:limit])
 
 
 def events_of(saga_ids: Sequence[UUID]) -> dict[UUID, list[SagaEvent]]:

@@ -1,6 +1,7 @@
 """`manage.py saga`: look at sagas, and work on them."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
 from getpass import getuser
 from typing import Any, TextIO, cast
 from uuid import UUID
@@ -10,9 +11,11 @@ from django.utils.dateparse import parse_datetime
 from rich.console import Console
 
 from apps.core.commands import OperatorCommand
+from apps.core.ids import new_id
 from apps.core.metrics.exposition import serve_where_configured
 from apps.sagas import console as printing
-from apps.sagas import drawing, migrating, rebuilding, requests, selectors, verification, versions
+from apps.sagas import drawing, migrating, rebuilding, redriving, requests, selectors, verification, versions
+from apps.sagas.models import SagaDeadLetter
 from apps.sagas.participant import PARTICIPANTS
 from apps.sagas.progress import State, Status
 from apps.sagas.registry import SAGAS, definition
@@ -40,14 +43,26 @@ class Command(OperatorCommand):
         worker = verbs.add_parser("worker", help="work on lanes without Celery")
         worker.add_argument("--lane", action="append", dest="lanes", help="may be given several times; default: all")
         worker.add_argument("--once", action="store_true", help="end when nothing is due")
-        asking = [verbs.add_parser(kind, help=text) for kind, text in ASKED.items()]
-        for verb in asking:
+        asking = [verbs.add_parser(verb, help=text) for verb, (_, text) in ASKED.items()]
+        for kind, verb in zip(ASKED, asking, strict=True):
             verb.add_argument("id", help="the saga's id, or its order's")
+            verb.add_argument("--key", help="an idempotency key: asked again, it gets the first answer")
+            if kind in OF_A_STEP:
+                verb.add_argument("--step", help="which step, where there are several")
+        letters = verbs.add_parser("dead-letters", help="steps whose tries are spent, the oldest first")
+        letters.add_argument("--state", choices=list(SagaDeadLetter.State.values), default="open")
+        letters.add_argument("--summary", action="store_true", help="how many of each step and kind of error")
+        letters.add_argument("--limit", type=int, default=100)
         redrive = verbs.add_parser("redrive", help="retry every saga with an open dead letter, or some of them")
-        redrive.add_argument("--step", help="only those that are stuck at this step")
-        redrive.add_argument("--error", help="only those whose error contains this text")
-        redrive.add_argument("--limit", type=int, default=100, help="at most so many")
-        redrive.add_argument("--dry-run", action="store_true", help="say which, and ask nothing")
+        redrive.add_argument("--saga", help="only the saga of this id, or of this order")
+        redrive.add_argument("--limit", type=int, help="at most so many")
+        redrive.add_argument("--per-second", type=float, default=redriving.PER_SECOND, help="so many a second")
+        redrive.add_argument("--run", help="go on with the run of this name, where it was broken off")
+        redrive.add_argument("--dry-run", action="store_true", help="say what would be done, and ask nothing")
+        for verb in (letters, redrive):
+            verb.add_argument("--step", help="only those that are stuck at this step")
+            verb.add_argument("--class", dest="error_class", help="only errors of this class, as --summary names it")
+            verb.add_argument("--error", help="only those whose error contains this text")
         telling, moving = add_versions(verbs)
         rebuild = verbs.add_parser("rebuild", help="restore a row that was deleted or damaged by hand from its history")
         rebuild.add_argument("id", help="the saga's id; its order's will do while there is a row")
@@ -55,7 +70,7 @@ class Command(OperatorCommand):
         for verb in (*asking, redrive, moving, rebuild):
             verb.add_argument("--reason", required=True, help="for the history; a buyer reads why it was cancelled")
             verb.add_argument("--actor", default=f"operator {getuser()}", help="who asks, for the history")
-        for verb in (moving, telling, rebuild, listing, show, graph, verify, *asking, redrive):
+        for verb in (telling, moving, rebuild, listing, show, graph, verify, *asking, letters, redrive):
             verb.add_argument("--json", action="store_true", help="as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -66,7 +81,7 @@ class Command(OperatorCommand):
         if verb in ASKED:
             self.ask(verb, options)
         else:
-            getattr(self, verb)(options)
+            getattr(self, verb.replace("-", "_"))(options)
 
     def list(self, options: dict[str, Any]) -> None:
         """Print the newest sagas."""
@@ -151,25 +166,59 @@ class Command(OperatorCommand):
         else:
             self.stdout.write("the row stands where its history leads")
 
-    def ask(self, kind: str, options: dict[str, Any]) -> None:
+    def ask(self, verb: str, options: dict[str, Any]) -> None:
         """Ask one saga for something, and print the answer; a refusal fails."""
         saga = selectors.get_saga(identity(options["id"]))
-        answer = requests.ask(saga_id=saga.id, kind=kind, actor=options["actor"], reason=options["reason"])
-        if not answer.granted:
+        answer = requests.ask(
+            saga_id=saga.id,
+            kind=ASKED[verb][0],
+            actor=options["actor"],
+            reason=options["reason"],
+            step=options.get("step"),
+            idempotency_key=options["key"],
+        )
+        if not (answer.granted or answer.waits):
             raise CommandError(answer.message)
         self.stdout.write(printing.as_json(answer) if options["json"] else answer.message)
 
-    def redrive(self, options: dict[str, Any]) -> None:
-        """Ask for one more try of each saga with an open dead letter."""
-        letters = selectors.list_open_dead_letters(step=options["step"], error=options["error"], limit=options["limit"])
-        if not options["dry_run"]:
-            for letter in letters:
-                requests.ask(saga_id=letter.saga_id, kind="retry", actor=options["actor"], reason=options["reason"])
-        if options["json"]:
+    def dead_letters(self, options: dict[str, Any]) -> None:
+        """Print dead letters, or how many there are of each kind."""
+        limit = None if options["summary"] else options["limit"]
+        letters = selectors.list_dead_letters(wanted(options), limit=limit)
+        if options["summary"] and options["json"]:
+            counted = [(*kind, len(group)) for kind, group in printing.summary(letters)]
+            columns = ("step", "direction", "error_class", "letters")
+            self.stdout.write(printing.as_json([dict(zip(columns, row, strict=True)) for row in counted]))
+        elif options["summary"]:
+            printing.print_summary(self.console, letters)
+        elif options["json"]:
             self.stdout.write(printing.as_json([printing.letter_fields(letter) for letter in letters]))
         else:
             printing.print_dead_letters(self.console, letters)
-            self.stdout.write(f"{'would retry' if options['dry_run'] else 'retried'} {len(letters)} sagas")
+
+    def redrive(self, options: dict[str, Any]) -> None:
+        """Ask for one more try of each dead letter, so many a second; a run broken off is gone on with by its name."""
+        if options["per_second"] <= 0:
+            raise CommandError("--per-second must be above zero")
+        run = options["run"] or str(new_id())
+        planned = redriving.plan(wanted(options), run=run, limit=options["limit"])
+        if not options["dry_run"]:
+            self.stderr.write(f"If this is broken off, go on with --run {run}")
+        done = planned if options["dry_run"] else list(self.redriven(planned, run, options))
+        if options["json"]:
+            self.stdout.write(printing.as_json({"run": run, "dry_run": options["dry_run"], "letters": done}))
+            return
+        printing.print_redriven(self.console, done)
+        granted = sum(one.granted for one in done)
+        verb = "would retry" if options["dry_run"] else "retried"
+        self.stdout.write(f"{verb} {granted} of {len(done)} dead letters")
+
+    def redriven(
+        self, planned: Sequence[redriving.Redriven], run: str, options: dict[str, Any]
+    ) -> Iterator[redriving.Redriven]:
+        return redriving.redrive(
+            planned, run=run, actor=options["actor"], reason=options["reason"], per_second=options["per_second"]
+        )
 
     def worker(self, options: dict[str, Any]) -> None:
         """Work on lanes until told to stop."""
@@ -183,11 +232,16 @@ class Command(OperatorCommand):
 
 
 ASKED = {
-    "cancel": "undo a saga that has not passed its pivot",
-    "pause": "keep everybody off a saga",
-    "resume": "let a paused saga go on",
-    "retry": "try the current step at once",
+    "cancel": ("cancel", "undo a saga that has not passed its pivot; the buyer reads the reason"),
+    "force": ("force_compensate", "undo a saga on an operator's word, also a held one; the reason is for the house"),
+    "pause": ("pause", "keep everybody off a saga"),
+    "resume": ("resume", "let a paused saga go on"),
+    "retry": ("retry", "try the current step at once, or the parked one named"),
+    "skip": ("skip", "leave out a step after the pivot that is not critical"),
+    "waive": ("waive", "give up a parked step: the first person proposes it, a second approves"),
 }
+"""The kind of request of each verb, and what it does."""
+OF_A_STEP = ("retry", "skip", "waive")
 WIDTH_ELSEWHERE = 160
 """Where no terminal tells its width: a pipe or a file."""
 GRAPH_COLUMNS = ("state", "step", "kind", "service", "compensation")
@@ -213,6 +267,17 @@ def identity(spelling: str) -> UUID:
         raise CommandError(
             f"{spelling!r} is no id: give a saga's or an order's id, as `saga list` shows them"
         ) from None
+
+
+def wanted(options: dict[str, Any]) -> selectors.Letters:
+    """Return which dead letters the options mean."""
+    return selectors.Letters(
+        saga_id=selectors.get_saga(identity(options["saga"])).id if options.get("saga") else None,
+        step=options["step"],
+        error_class=options["error_class"],
+        text=options["error"],
+        state=options.get("state", "open"),
+    )
 
 
 def drawn(what: str) -> tuple[Any, tuple[State, ...] | None]:
