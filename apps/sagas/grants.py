@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+import msgspec
 from django.db import connections, transaction
 
 from apps.core import clock
@@ -22,6 +23,7 @@ from .messages import to_json
 from .models import SagaDeadLetter, SagaRequest, SagaTransaction
 from .orchestrator import SQL, Claim, claim_of_row, home
 from .progress import SET_ASIDE, Happening, Hold, Move, Progress, State, Status
+from .registry import UnknownSaga
 from .settlement import Settlement, write
 
 Kind = SagaRequest.Kind
@@ -268,6 +270,31 @@ def _write(claim: Claim, move: Move, request: SagaRequest) -> None:
     settlement = Settlement(claim=claim, progress=claim.progress).then(move)
     write([settlement], actor=request.actor)
     transaction.on_commit(lambda: doorbell.ring([settlement.lane]), using=home())
+
+
+def offered(row: SagaTransaction) -> frozenset[str]:
+    """
+    Return the kinds of requests that would be granted as a saga stands; none where this process cannot read it.
+
+    It only says what is worth a button: whoever asks gets the real answer, under lock.
+    """
+    if row.finished_at:
+        return frozenset()
+    try:
+        claim = _claim(row)
+    except (UnknownSaga, msgspec.ValidationError, ValueError):
+        return frozenset()
+    saga, progress = claim.saga, claim.progress
+    wanted = {
+        Kind.CANCEL: can_turn_back(saga, progress),
+        Kind.FORCE_COMPENSATE: can_turn_back(saga, progress),
+        Kind.PAUSE: row.hold is None,
+        Kind.RESUME: row.hold == Hold.PAUSED,
+        Kind.RETRY: not_retried(row) is None,
+        Kind.SKIP: can_skip(saga, progress) and not saga.steps[progress.step].critical,
+        Kind.WAIVE: bool(_parked_steps(claim)),
+    }
+    return frozenset(str(kind) for kind, granted in wanted.items() if granted)
 
 
 GRANTS: dict[str, Callable[[SagaTransaction, SagaRequest], Answer]] = {

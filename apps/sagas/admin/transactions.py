@@ -1,21 +1,21 @@
-"""Sagas in the back office: to be read. The engine owns these rows, so nobody edits them here."""
+"""Sagas, each with its steps, its history, and the buttons that ask something of it."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from unfold.decorators import display
 
 from apps.core.admin import ReadOnlyAdmin, among, calls, labelled, named
+from apps.sagas import selectors
+from apps.sagas.models import ArchivedSaga, SagaRow, SagaTransaction
+from apps.sagas.pages import steps_and_history
 
-from . import selectors
-from .models import ArchivedSaga, SagaDeadLetter, SagaRequest, SagaRow, SagaTransaction
-from .pages import steps_and_history
+from .asking import AskingAdmin, known
 
 LABELS = {"completed": "success", "failed": "danger", "compensating": "warning", "active": "info"}
 
@@ -43,12 +43,21 @@ class SagaRowAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SagaTransaction)
-class SagaTransactionAdmin(SagaRowAdmin):
+class SagaTransactionAdmin(SagaRowAdmin, AskingAdmin):
     """The living sagas, and those that finished lately; a saga's page stays where it is when the saga is archived."""
 
     list_display = ["order", "definition", "status_now", "hold", "step_name", "failures", "created_at", "finished_at"]
     list_filter = ["status", "hold", among("lane", settings.LANES), "created_at"]
     ordering = ["-created_at"]
+    actions_detail = [
+        "ask_pause",
+        "ask_resume",
+        "ask_retry",
+        "ask_skip",
+        "ask_waive",
+        "ask_cancel",
+        "ask_force_compensate",
+    ]
     fieldsets = [
         (None, {"fields": ["order", ("definition", "version"), ("status_now", "hold"), "error", "steps"]}),
         (
@@ -64,6 +73,9 @@ class SagaTransactionAdmin(SagaRowAdmin):
         ),
         ("Record", {"fields": ["id", "trace_id", ("created_at", "finished_at"), "data"]}),
     ]
+
+    def meant(self, object_id: str) -> tuple[UUID, str | None]:
+        return known(object_id), None
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         found = super().get_object(request, object_id, from_field)
@@ -87,49 +99,3 @@ class ArchivedSagaAdmin(SagaRowAdmin):
         (None, {"fields": ["order", ("definition", "version"), "status_now", "steps"]}),
         ("Record", {"fields": ["id", "trace_id", ("created_at", "finished_at", "archived_at"), "data"]}),
     ]
-
-
-class OfASagaAdmin(ReadOnlyAdmin):
-    """Rows about a saga, with the order it serves."""
-
-    order = named("order_id")
-    saga = named("saga_id")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        served = [
-            Subquery(kind.objects.filter(id=OuterRef("saga_id")).values("order_id"))
-            for kind in (SagaTransaction, ArchivedSaga)
-        ]
-        return super().get_queryset(request).annotate(order_id=Coalesce(*served))
-
-
-@admin.register(SagaDeadLetter)
-class SagaDeadLetterAdmin(OfASagaAdmin):
-    """Steps that spent their tries; the engine goes on trying, slowly."""
-
-    list_display = ["order", "step", "direction", "state_now", "attempts", "first_at", "next_try_at", "error_in_short"]
-    list_filter = ["state", "step", "direction", "first_at"]
-    search_fields = ["saga_id__exact"]
-    search_help_text = "the whole id of a saga"
-    ordering = ["-first_at"]
-    fieldsets = [
-        (None, {"fields": ["order", "saga", ("step", "direction"), "state_now", "error", ("attempts", "next_try_at")]}),
-        ("Record", {"fields": ["first_at", ("resolved_at", "resolved_by"), "approved_by", "reason"]}),
-    ]
-    state_now = labelled("state", {"open": "danger", "resolved": "success", "waived": "warning"}, description="state")
-
-    @display(description="error")
-    def error_in_short(self, letter: SagaDeadLetter) -> str:
-        return Truncator(letter.error).chars(48)
-
-
-@admin.register(SagaRequest)
-class SagaRequestAdmin(OfASagaAdmin):
-    """What people asked of sagas, and the answers."""
-
-    list_display = ["order", "kind", "actor", "reason", "created_at", "consumed_at"]
-    list_filter = ["kind", ("consumed_at", admin.EmptyFieldListFilter), "created_at"]
-    search_fields = ["saga_id__exact", "actor"]
-    search_help_text = "the whole id of a saga, or who asked"
-    ordering = ["-created_at"]
-    fields = ["order", "saga", "kind", "actor", "reason", ("created_at", "consumed_at"), "answer", "idempotency_key"]
