@@ -26,7 +26,7 @@ class TestOrderAdmin:
         def pages(count: int) -> int:
             for _ in range(count):
                 order(guest_cart((shirt(), 1)))
-            with statements(orders=3, payments=1):
+            with statements(orders=4, payments=1):
                 answer = staff.get("/admin/orders/order/")
             return answer.content.decode().count("active")
 

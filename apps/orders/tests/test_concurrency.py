@@ -15,6 +15,8 @@ from apps.orders import selectors, services
 from apps.orders.api.waiting import statuses
 from apps.orders.contracts import ConfirmOrder
 from apps.orders.models import Order, OrderLineItem
+from apps.sagas.requests import ask
+from apps.sagas.selectors import list_sagas
 
 from .callers import guest
 from .shop import Basket, fill, guest_cart, order, shirt
@@ -26,8 +28,9 @@ pytestmark = pytest.mark.committed(databases=["orders", "catalog"])
 def _sagas_at_rest() -> Iterator[None]:
     """No other test finds the sagas of these orders due."""
     yield
-    with connections["orders"].cursor() as cursor:
-        cursor.execute("UPDATE saga_transactions SET hold = 'paused' WHERE status = 'active' AND hold IS NULL")
+    for saga in list_sagas(status="active", limit=1000):
+        if saga.hold is None:
+            ask(saga_id=saga.id, kind="pause", actor="test", reason="The test is over.")
 
 
 class TestCheckoutsOfOneCart:

@@ -55,6 +55,7 @@ class TestArchiveFinished:
             lease=new_id(),
             error="once",
             cause={},
+            waivers=[],
             deadline_at=now,
             failing_since=now,
             trace_id="a trace",

@@ -79,7 +79,7 @@ class TestWaive:
         noted, last = walked(*MONEY_LEFT, waiver("take_money"), outcome, YES)
 
         assert (waiting.step, waiting.states[MONEY], move.parked) == (WEIGH, State.WAIVING, True)
-        assert (alone.step, alone.states[MONEY], again.delay_seconds) == (MONEY, State.WAIVING, 0.0)
+        assert (alone.step, alone.states[MONEY], again.delay_seconds) == (MONEY, State.WAIVING, 675.0)
         assert (noted.states[MONEY], last.freed) == (State.WAIVED, True)
 
     def test_closes_at_once_a_step_that_nobody_needs_to_hear_of(self):

@@ -30,6 +30,8 @@ POINTS = (
 """The places a worker passes."""
 CHECKOUT_POINTS = ("before_begin_commit", "after_begin_commit")
 """The places a checkout passes."""
+ANSWER_POINTS = ("before_answer_commit",)
+"""The place passed by whoever answers what people ask of a saga."""
 MOST_PASSES = 20
 
 

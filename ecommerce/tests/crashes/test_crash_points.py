@@ -16,6 +16,7 @@ from ecommerce.testing.stack import ALIASES
 
 from .dying import End, recover, work_and_die, work_and_meet
 from .stories import (
+    ANSWER_POINTS,
     CHECKOUT_POINTS,
     MOST_PASSES,
     OVERDUE,
@@ -81,5 +82,6 @@ class TestPoints:
         assert {name for source in sources if "tests" not in source.parts for name in names(source.read_text())} == {
             *POINTS,
             *CHECKOUT_POINTS,
+            *ANSWER_POINTS,
             *remote.POINTS,
         }
