@@ -5,6 +5,7 @@ It decides what is due. Ahead: leases and deadlines of what was in flight are ov
 orders. Back: what was in flight waits for an hour that has to come again, until somebody makes it due.
 """
 
+import platform
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from ecommerce.testing.shop import make_variants
 
 from .watch import judge, keep_score, now, recover, stock_is_exact
 
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+FAKETIME = Path(f"/usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketime.so.1")
 pytestmark = [
     pytest.mark.chaos,
     pytest.mark.skipif(not FAKETIME.exists(), reason="needs libfaketime: apt-get install libfaketime"),
