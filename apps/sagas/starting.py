@@ -54,7 +54,13 @@ def release_definitions(using: str, **_: Any) -> None:
 
 
 def refuse_unsafe_worker(**_: Any) -> None:
-    """Celery goes on after any error here but the end of the process."""
+    """
+    Celery goes on after any error here but the end of the process.
+
+    A participant's worker, which does not have the database of the sagas, works on none.
+    """
+    if home() not in connections:
+        return
     try:
         refuse_unsafe_start()
     except DomainError as error:

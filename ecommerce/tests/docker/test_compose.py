@@ -66,6 +66,12 @@ class TestEnvironment:
             url = ours()[name]["environment"][database_variable(alias)]
             assert url == f"postgresql://{alias}:{password}@pgbouncer:6432/{alias}"
 
+    def test_gives_a_participant_apart_its_own_database_alone(self):
+        environment = ours()["participant-catalog"]["environment"]
+
+        assert environment["DATABASES_HERE"] == "catalog"
+        assert {name for name in environment if name.endswith("_DATABASE_URL")} == {"CATALOG_DATABASE_URL"}
+
     def test_sends_migrations_past_pgbouncer(self):
         environment = ours()["migrate"]["environment"]
 
@@ -137,7 +143,7 @@ class TestCommands:
             if argument.startswith("--queues=")
         ]
 
-        assert sorted(queues) == sorted(["default", *(f"lane.{lane}" for lane in settings.LANES)])
+        assert sorted(queues) == sorted(["default", *(f"lane.{lane}" for lane in settings.LANES), "commands.catalog"])
 
     @pytest.mark.parametrize("name", sorted(ours()))
     def test_exist(self, name):

@@ -37,7 +37,7 @@ except ConnectionDoesNotExist as error:
 class TestACatalogueDeployedApart:
     def test_serves_a_buyer(self, crew, shop, rabbit):
         shop.start_web()
-        crew.participant()
+        catalogue = crew.participant()
         crew.asking()
         crew.others()
         (variant_id,) = make_variants(stock=5)
@@ -50,6 +50,7 @@ class TestACatalogueDeployedApart:
         assert stock_of(variant_id) == (4, 0)
         assert [kind for kind, _ in ledger_of(order["id"])] == ["capture"]
         assert find_broken_histories() == []
+        assert "Traceback" not in catalogue.log.read_text()
         assert rabbit.queues()["commands.catalog"] == "quorum"
         assert rabbit.waiting("commands.catalog") == 0
 
@@ -62,3 +63,14 @@ class TestACatalogueDeployedApart:
 
         assert ran.stdout.strip() == "The connection 'orders' doesn't exist."
         assert "127.0.0.1:1/" in environment["ORDERS_DATABASE_URL"]
+
+    def test_starts_in_production_with_what_it_needs_alone(self, shop):
+        needed = ("PATH", "CATALOG_DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "DATABASES_HERE")
+        environment = {name: participant(shop, "participant").environment[name] for name in needed}
+        environment |= {"DJANGO_SETTINGS_MODULE": "ecommerce.settings.production", "SECRET_KEY": "s" * 50}
+
+        ran = subprocess.run(
+            [PYTHON, "-c", ASK_ORDERS], env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+        )
+
+        assert ran.stdout.strip() == "The connection 'orders' doesn't exist."
