@@ -7,7 +7,7 @@ READY := .venv/.installed
 DEBIAN_POSTGRES := /usr/lib/postgresql/15/bin
 export CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: run test lint e2e chaos bench demo clean requirements test-pg15 test-deployment
+.PHONY: run test lint e2e chaos mutants bench demo clean requirements test-pg15 test-deployment
 .DEFAULT_GOAL := run
 
 # Serve the shop on http://127.0.0.1:$${PORT:-8000} until Ctrl-C, with servers of its own.
@@ -42,6 +42,11 @@ chaos: $(READY)
 		test "$$(id -u)" != 0 || { apt-get update -q && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends rabbitmq-server libfaketime; }
 	@$(BIN)/pytest -m chaos
+	@$(BIN)/python -m ecommerce.tests.mutants
+
+# Protections of the engine are taken away one by one; some test must notice each.
+mutants: $(READY)
+	@$(BIN)/python -m ecommerce.tests.mutants
 
 bench: $(READY)
 	@$(BIN)/python -m ecommerce.bench

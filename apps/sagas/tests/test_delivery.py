@@ -66,6 +66,25 @@ class TestExecute:
         assert kinds(outcomes[order_id]) == [Answered, Answered]
         assert effects(order_id) == ["weigh", "brew"]
 
+    def test_refuses_another_request_under_an_identity_that_is_known(self):
+        order_id = new_id()
+        execute(kitchen, [tea(order_id)])
+
+        outcomes = execute(kitchen, [tea(order_id, leaves="earl grey")])
+
+        assert kinds(outcomes[order_id]) == [Failed]
+        assert "another request was handled under this identity" in str(outcomes[order_id][0])
+        assert effects(order_id) == ["weigh", "brew"]
+
+    def test_does_not_act_outside_again_once_the_reply_is_stored(self):
+        order_id = new_id()
+        execute(till, [chain(TakeMoney(order_id=order_id, price=3))])
+
+        outcomes = execute(till, [chain(TakeMoney(order_id=order_id, price=3))])
+
+        assert kinds(outcomes[order_id]) == [Answered]
+        assert CALLS["asked the bank"] == 1
+
     def test_stops_before_an_effect_in_the_outside_world(self):
         order_id = new_id()
         both = chain(GiveBack(order_id=order_id), TakeMoney(order_id=order_id, price=3), backward=True)

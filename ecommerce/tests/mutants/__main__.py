@@ -65,6 +65,7 @@ def _stale(mutant: Mutant) -> Iterator[str]:
         mutant.places()
     except DoesNotApply as error:
         yield f"{mutant.name}: {error}"
+    yield from (f"{mutant.name}: there is no {guard}" for guard in mutant.guards if not (ROOT / guard).exists())
 
 
 @contextmanager
