@@ -26,6 +26,15 @@ MUTANTS = (
         guards=("apps/core/tests/test_idempotency.py",),
     ),
     mutant(
+        "lets one person give a step up alone",
+        (
+            "apps/sagas/grants.py",
+            "return one.strip().casefold() == other.strip().casefold()",
+            "return one is other is None",
+        ),
+        guards=("apps/sagas/tests/test_grants.py",),
+    ),
+    mutant(
         "grants what is asked of a saga that has ended",
         (REQUESTS, "    if row is None or row.finished_at:\n", "    if row is None:\n"),
         guards=ASKED,

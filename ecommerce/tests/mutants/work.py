@@ -26,7 +26,7 @@ MUTANTS = (
     ),
     mutant(
         "leaves no tombstone",
-        (ENGINE, 'if call.direction == "backward" and inbox.forward_key_of(call) not in known:', "if call.epoch < 0:"),
+        (ENGINE, "for key in shut_by(call) if key not in known]", "for key in shut_by(call) if call.epoch < 0]"),
         guards=RACES,
     ),
     mutant(
