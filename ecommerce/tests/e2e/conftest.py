@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 import psutil
 import pytest
@@ -21,6 +22,7 @@ from apps.core.schema.owned import database_aliases
 from apps.core.services.addresses import Checkout
 from apps.core.services.embedded import Servers
 from apps.core.testing.waiting import eventually
+from ecommerce.testing.register import Told
 
 # What would lead the shop to servers of somebody else.
 FOREIGN = re.compile(r"_DATABASE_URL$|^REDIS_URL$|^CELERY_BROKER_URL$|^PAYMENT_GATEWAY|^PORT$|^DJANGO_SETTINGS_MODULE$")
@@ -39,6 +41,7 @@ class RunningShop:
     port: int = field(default_factory=free_port)
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=8, retries=False))
     processor_seconds: float = 0.0
+    told: list[tuple[UUID, Told]] = field(default_factory=list)
 
     def start(self, *, once_printed: str = "") -> "RunningShop":
         """Start it, and wait for its first page, and before that for a sentence where another shop may answer still."""

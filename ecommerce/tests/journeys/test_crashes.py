@@ -94,8 +94,10 @@ def orders_of(buyers: list[tuple[Customer, str]]) -> int:
 
 
 def orphans() -> list[object]:
-    """Return the orders without a saga."""
+    """Return the orders without a saga, living or archived."""
     return fetch(
         "orders",
-        "SELECT o.id FROM orders o WHERE NOT EXISTS (SELECT 1 FROM saga_transactions s WHERE s.order_id = o.id)",
+        "SELECT o.id FROM orders o"
+        " WHERE NOT EXISTS (SELECT 1 FROM saga_transactions s WHERE s.order_id = o.id)"
+        " AND NOT EXISTS (SELECT 1 FROM saga_subjects s WHERE s.subject_id = o.id)",
     )
