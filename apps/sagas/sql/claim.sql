@@ -2,10 +2,15 @@
 -- an answer may kill its worker: it is claimed alone, so that nobody shares its fate. Losing this commit is harmless, so
 -- `quick` lets it not wait for the disk, for this transaction alone.
 -- about: update saga_transactions
-WITH suspect AS (
+WITH quick AS MATERIALIZED (
+    SELECT set_config('synchronous_commit', 'off', true) AS set
+),
+suspect AS (
     SELECT s.id
-    FROM saga_transactions s, (SELECT set_config('synchronous_commit', 'off', true)) AS quick
-    WHERE lane = %(lane)s
+    FROM saga_transactions s
+    -- Asked before any row is looked for: beside the table it would not be asked where there is no suspect.
+    WHERE (SELECT set FROM quick) = 'off'
+      AND lane = %(lane)s
       AND status IN ('active', 'compensating')
       AND hold IS NULL
       AND attempt >= 2

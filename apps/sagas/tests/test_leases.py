@@ -167,3 +167,17 @@ class TestTheTransactionOfABatch:
             assert self.shown() == ["2s", "1s", "6s"]
 
         assert self.shown() == before
+
+
+class TestTheCommitOfAClaim:
+    def test_does_not_wait_for_the_disk(self):
+        tea = order()
+        begun(tea)
+
+        with transaction.atomic(using="orders"):
+            assert len(claim("kitchen", limit=10, lease_seconds=30)) == 1
+            with connections["orders"].cursor() as cursor:
+                assert cursor.execute("SHOW synchronous_commit").fetchone() == ("off",)
+
+        expire_lease(tea.saga_id)
+        drain(LANES)
