@@ -69,7 +69,7 @@ def rebuild(saga_id: UUID, *, actor: str, reason: str, dry_run: bool = False) ->
         if not events:
             raise SagaNotFound(f"no saga has the id {saga_id}, and there is no history of one")
         _refuse_leased(saga_id)
-        saga, progress, columns = columns_of(events)
+        saga, progress, columns = columns_of(events, row.step if row else None)
         found = _differences(row, columns)
         if found and not dry_run:
             _restore(row, columns)
@@ -91,9 +91,11 @@ def _locked(saga_id: UUID) -> SagaRow | None:
     return next((row for row in found if row), None)
 
 
-def columns_of(events: Sequence[SagaEvent]) -> tuple[Saga, Progress, dict[str, Any]]:
+def columns_of(events: Sequence[SagaEvent], step: int | None = None) -> tuple[Saga, Progress, dict[str, Any]]:
     """
     Return what a whole history leads to, and the columns of its row, all but those that say when it runs.
+
+    Going round parked compensations is not told: where the row stands at one of them (`step`), it may stay.
 
     Raises:
         SagaCannotBeRebuilt: the history does not lead to a row.
@@ -102,7 +104,8 @@ def columns_of(events: Sequence[SagaEvent]) -> tuple[Saga, Progress, dict[str, A
     happenings = [happening_of(event) for event in events]
     try:
         saga = definition(born["definition"], born["version"])
-        progress = history.fold(saga, happenings, earlier=versions_of(saga.name))
+        folded = history.fold(saga, happenings, earlier=versions_of(saga.name))
+        progress = folded if step is None else history.gone_round(folded, step)
     except (UnknownSaga, IllegalMove) as error:
         raise SagaCannotBeRebuilt(f"its history leads nowhere: {error}") from error
     return saga, progress, _stands(saga, progress, events) | {"hold": history.hold_of(happenings)} | born
@@ -137,6 +140,7 @@ def _stands(saga: Saga, progress: Progress, events: Sequence[SagaEvent]) -> dict
         "states": [str(state) for state in progress.states],
         "effects_open": effects_open(saga, progress),
         "cause": to_json(progress.cause) if progress.cause else None,
+        "waivers": [to_json(waiver) for waiver in progress.waivers] or None,
         "failures": progress.failures,
         "seq": len(events),
         "created_at": events[0].at,
@@ -170,7 +174,7 @@ def _comparable(name: str, value: Any) -> Any:
     """The end's time is the row's own; that it has one is the history's. Nobody tells that a saga is unreadable."""
     if name == "finished_at":
         return value is not None
-    return None if value == Hold.DEAD_LETTER else value
+    return None if value in (Hold.DEAD_LETTER, []) else value
 
 
 def _restore(row: SagaRow | None, columns: dict[str, Any]) -> None:

@@ -18,8 +18,9 @@ from apps.sagas.selectors import SagaNotFound
 from apps.sagas.testing import drain
 from apps.sagas.verification import find_broken_histories
 
+from . import cake
 from .by_hand import damage, delete, run, tamper
-from .tea_house import BANK_SILENCE, CALLS, FAULTS, LANES, begun, effects, order, row
+from .tea_house import BANK_SILENCE, CALLS, FAULTS, LANES, begun, effects, expire_lease, order, row
 
 pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
 
@@ -233,6 +234,40 @@ class TestRebuild:
         mended(tea)
 
         assert SagaDeadLetter.objects.get(saga_id=tea.saga_id).state == "open"
+
+    def test_knows_what_two_people_gave_up_and_nobody_has_noted(self):
+        guest = cake.order(price=500)
+        FAULTS["give_back"] = [ValueError("no paper")] * 9
+        begun(guest)
+        drain(LANES)
+        expire_lease(guest.saga_id)
+        drain(LANES)
+        for actor in ("ines", "omar"):
+            requests.ask(saga_id=guest.saga_id, kind="waive", step="take_money", actor=actor, reason="Lost.")
+        before = SagaTransaction.objects.filter(id=guest.saga_id).values(*STANDS, "waivers").get()
+        delete(guest.saga_id)
+
+        mended(guest)
+
+        assert "waiving" in before["states"]
+        assert SagaTransaction.objects.filter(id=guest.saga_id).values(*STANDS, "waivers").get() == before
+        drain(LANES)
+        assert (row(guest.saga_id).status, effects(guest.order_id).count("write_off")) == ("failed", 1)
+
+    def test_leaves_the_cursor_where_it_went_round_to_untold(self):
+        guest = cake.order(price=500)
+        FAULTS["give_back"] = [ValueError("no paper")] * 99
+        FAULTS["unweigh"] = [ValueError("no scales")] * 99
+        begun(guest)
+        steps = set()
+        for _ in range(12):
+            drain(LANES)
+            expire_lease(guest.saga_id)
+            if row(guest.saga_id).states.count("comp_parked") == 2:
+                steps.add(row(guest.saga_id).step)
+                assert mended(guest, dry_run=True) == []
+
+        assert steps == {1, 2}
 
     def test_refuses_a_saga_that_a_worker_has(self):
         tea = at_the_till()
