@@ -216,10 +216,11 @@ def _record(
     participant: Participant, external: External[Any, Any, Any], heard: Sequence[_Heard], again: bool
 ) -> dict[UUID, Outcomes]:
     """Store what the outside world said; after a lost race, only what nobody else has stored."""
-    using = participant.database
+    using, lease_seconds = participant.database, participant.lease_seconds
     with transaction.atomic(using=using):
-        limit(using=using, lease_seconds=participant.lease_seconds)
-        known = inbox.find([one.call.saga_id for one in heard], using=using) if again else {}
+        limit(using=using, lease_seconds=lease_seconds)
+        saga_ids = [one.call.saga_id for one in heard]
+        known = inbox.find(saga_ids, using=using, lease_seconds=lease_seconds) if again else {}
         fresh = [one for one in heard if inbox.key_of(one.call) not in known]
         replies = external.record([one.work for one in fresh], [one.result for one in fresh]) if fresh else []
         told = [(one.call, reply) for one, reply in zip(fresh, replies, strict=True)]

@@ -68,7 +68,7 @@ def tombstones(call: Call[Any], known: Container[Key]) -> list[Entry]:
     return [Entry(key=key, outcome="cancelled", request_hash=fingerprint) for key in shut_by(call) if key not in known]
 
 
-def find(saga_ids: Sequence[UUID], *, using: str, lease_seconds: float = 30.0) -> dict[Key, Entry]:
+def find(saga_ids: Sequence[UUID], *, using: str, lease_seconds: float) -> dict[Key, Entry]:
     """
     Return every entry of these sagas in one database, by identity; one statement, the first of its transaction.
 

@@ -200,7 +200,7 @@ class TestTheDefaultPartition:
 
 class TestForgetInbox:
     def entries(self, tea):
-        return sorted(step for _, step, _, _ in inbox.find([tea.saga_id], using="catalog"))
+        return sorted(step for _, step, _, _ in inbox.find([tea.saga_id], using="catalog", lease_seconds=30.0))
 
     def forget(self, **fields):
         values = {"using": "catalog", "finished_before": clock.now() + timedelta(days=1), "born_before": JUNE}
@@ -359,13 +359,13 @@ class TestTheJobs:
     def test_forget_and_prune_nothing_that_is_young(self):
         tea = order()
         done(tea)
-        before = len(inbox.find([tea.saga_id], using="catalog"))
+        before = len(inbox.find([tea.saga_id], using="catalog", lease_seconds=30.0))
 
         tasks.forget_inbox("catalog")
         tasks.prune_outbox("orders")
         tasks.ensure_partitions()
 
-        assert len(inbox.find([tea.saga_id], using="catalog")) == before
+        assert len(inbox.find([tea.saga_id], using="catalog", lease_seconds=30.0)) == before
 
     def test_are_rung_by_beat_for_every_database_that_has_something_to_prune(self, settings):
         rung = [(entry["task"], *entry.get("args", ())) for entry in settings.CELERY_BEAT_SCHEDULE.values()]
