@@ -71,6 +71,8 @@ def cross(crossing: Crossing, progress: Progress, *, untried: bool) -> Progress:
     """
     if progress.finished:
         raise CannotCross(f"it has ended as {progress.status}")
+    if State.WAIVING in progress.states:
+        raise CannotCross("a step of it is given up, and its participant has not noted that yet")
     target = _target(crossing, progress, untried=untried)
     for name in may_have_run(crossing.before, progress, untried=untried):
         _keep(crossing, progress, name, target)
@@ -84,6 +86,7 @@ def cross(crossing: Crossing, progress: Progress, *, untried: bool) -> Progress:
         failures=progress.failures if same else 0,
         failing_seconds=progress.failing_seconds if same else 0.0,
         cause=progress.cause,
+        waivers=progress.waivers,
     )
 
 

@@ -14,6 +14,7 @@ from .messages import Direction, Unknown
 from .progress import (
     CLOSED,
     SET_ASIDE,
+    SPENT,
     Answered,
     Failed,
     Happening,
@@ -161,7 +162,7 @@ def _failure(saga: Saga, progress: Progress, outcome: Outcome, spent: bool) -> _
     """Return what the policy makes of a failure; what is parked has spent its tries already."""
     step, number = saga.steps[progress.step], progress.failures + 1
     retry = step.retry if progress.direction is Direction.FORWARD else step.undo_retry
-    parked = progress.states[progress.step] in (State.PARKED, *SET_ASIDE)
+    parked = progress.states[progress.step] in SPENT
     exception = outcome.exception if isinstance(outcome, Failed) else None
     spent = spent or parked or retry.are_spent(number, progress.failing_seconds, exception)
     return _Failure(

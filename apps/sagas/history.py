@@ -9,6 +9,7 @@ from .execution import advance, open_effects, skip, start, turn_back, waive
 from .messages import Direction, Unknown, to_json
 from .progress import (
     SET_ASIDE,
+    SPENT,
     Answered,
     Failed,
     Happening,
@@ -101,6 +102,7 @@ def arrival(saga: Saga, progress: Progress) -> dict[str, Any]:
         "states": {step.name: str(state) for step, state in zip(saga.steps, progress.states, strict=True)},
         "failures": progress.failures,
         "cause": to_json(progress.cause) if progress.cause else None,
+        "waivers": [to_json(one) for one in progress.waivers],
     }
 
 
@@ -120,13 +122,19 @@ def _gone_over(
         states=tuple(State(data["states"][name]) for name in names),
         failures=data["failures"],
         cause=Cause(**data["cause"]) if data["cause"] else None,
+        waivers=tuple(Waiver(**one) for one in data["waivers"]),
     )
     if before and progress:
-        if (told.status, told.direction, told.cause) != (progress.status, progress.direction, progress.cause):
+        if _unmoved(told) != _unmoved(progress):
             raise IllegalMove(f"going over to version {after.version} changed more than its place")
         if lost := open_effects(before, progress) - {before.steps[progress.step].name} - open_effects(after, told):
             raise IllegalMove(f"going over to version {after.version} left {', '.join(sorted(lost))} without undoing")
     return told
+
+
+def _unmoved(progress: Progress) -> tuple[object, ...]:
+    """Return what no crossing changes."""
+    return (progress.status, progress.direction, progress.cause, progress.waivers)
 
 
 def _walked(saga: Saga, progress: Progress, history: Iterable[Happening]) -> Progress:
@@ -153,7 +161,7 @@ def hold_of(history: Sequence[Happening]) -> Hold | None:
 
 
 def _with_tries(progress: Progress, happening: Happening) -> Progress:
-    parked = progress.finished or progress.states[progress.step] in (State.PARKED, *SET_ASIDE)
+    parked = progress.finished or progress.states[progress.step] in SPENT
     return progress if parked or happening.kind not in TRIES_ANEW else replace(progress, failures=0)
 
 

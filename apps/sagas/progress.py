@@ -57,6 +57,8 @@ CLOSED = frozenset({State.PENDING, State.SKIPPED, State.COMPENSATED, State.WAIVE
 """The states in which a step's effect is known not to stand, or is answered for."""
 SET_ASIDE = frozenset({State.COMP_PARKED, State.WAIVING})
 """The states of compensations that go on being tried while the others are undone."""
+SPENT = SET_ASIDE | {State.PARKED}
+"""The states of steps whose tries are spent; they go on being tried, slowly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.sagas.crossing import CannotCross, Crossing, cross, tried
-from apps.sagas.definition import Cause, InvalidDefinition, Saga
-from apps.sagas.execution import advance, can_turn_back, effects_open, start, turn_back
+from apps.sagas.definition import Cause, InvalidDefinition, Saga, Waiver
+from apps.sagas.execution import advance, can_turn_back, effects_open, start, turn_back, waive
 from apps.sagas.history import arrival, fold
 from apps.sagas.messages import Direction, Unknown
 from apps.sagas.progress import Answered, Failed, Happening, IllegalMove, Progress, Refused, State, Status
@@ -60,6 +60,23 @@ class TestCross:
             "completed", "completed", "skipped", "completed", "comp_ready", "skipped", "skipped",
         ]  # fmt: skip
         assert progress.cause == before.cause
+
+    def test_keeps_what_two_people_gave_up(self):
+        before = after(SERVE_TEA, DONE, DONE, Refused(code="no_money", message="No."), DONE, *[Failed(error="?")] * 5)
+        waiver = Waiver(step="brew", proposed_by="ines", approved_by="omar", reason="It is cold.")
+        given_up = waive(SERVE_TEA, before, waiver).progress
+
+        progress = cross(TO_2, given_up, untried=False)
+
+        assert progress.waivers == (waiver,)
+        assert progress.states[3] is State.WAIVED
+
+    def test_refuses_a_saga_of_which_a_step_is_being_given_up(self):
+        undone = after(SERVE_TEA, DONE, DONE, Refused(code="no_money", message="No."))
+        waiving = replace(undone, states=(*undone.states[:3], State.WAIVING, *undone.states[4:]))
+
+        with pytest.raises(CannotCross, match="its participant has not noted that yet"):
+            cross(TO_2, waiving, untried=False)
 
     def test_keeps_the_failures_of_a_step_that_stays_under_the_cursor(self):
         progress = cross(TO_2, after(SERVE_TEA, DONE, DONE, Unknown(error="?")), untried=False)
@@ -243,6 +260,17 @@ class TestFold:
         world = self.told()
 
         assert fold(SERVE_TEA_2, world.told).states == world.progress.states
+
+    @pytest.mark.parametrize("earlier", [{1: SERVE_TEA}, {}], ids=["both versions", "one is gone"])
+    def test_knows_what_two_people_gave_up_before_the_crossing(self, earlier):
+        world = World()
+        for what in ("done", "done", "refused", "done", *["failed"] * 5):
+            world.go(what)
+        waiver = Waiver(step="brew", proposed_by="ines", approved_by="omar", reason="It is cold.")
+        world.move(waive(SERVE_TEA, world.progress, waiver))
+        world.go("cross")
+
+        assert fold(SERVE_TEA_2, world.told, earlier=earlier.get).waivers == (waiver,)
 
     def test_refuses_a_history_that_ends_in_another_version(self):
         with pytest.raises(IllegalMove, match="ends in version 2, not in 1"):

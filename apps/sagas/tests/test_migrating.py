@@ -84,6 +84,7 @@ class TestMigrate:
             },
             "failures": 0,
             "cause": None,
+            "waivers": [],
             "data": row(tea.saga_id).data,
         }  # fmt: skip
 
@@ -97,7 +98,7 @@ class TestMigrate:
 
         assert row(tea.saga_id).status == "failed"
         assert effects(tea.order_id) == ["weigh", "brew", "intend", "record", "give_back", "pour_away", "unweigh"]
-        entries = inbox.find([tea.saga_id], using="catalog")
+        entries = inbox.find([tea.saga_id], using="catalog", lease_seconds=30.0)
         assert {key[1] for key in entries if key[2] == "backward"} == {"weigh", "brew", "take_money"}
         assert broken(tea) == []
 
