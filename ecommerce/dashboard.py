@@ -11,7 +11,8 @@ from apps.catalog.selectors import list_low_stock
 from apps.core import clock
 from apps.notifications.selectors import count_messages
 from apps.orders.selectors import count_orders
-from apps.sagas.selectors import count_open_dead_letters, list_oldest_due
+from apps.sagas.dead_letters import count_open_dead_letters
+from apps.sagas.selectors import list_oldest_due
 
 from .admin import list_of, sees
 

@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.table import Table
 
 from .calls import grouped
+from .dead_letters import error_class
 from .models import SagaDeadLetter
 from .rebuilding import Difference
 from .redriving import Redriven
-from .selectors import SagaView, error_class
+from .selectors import SagaView
 from .versions import VersionView
 
 COLOURS = {"completed": "green", "failed": "red", "compensating": "yellow", "active": "cyan", "compensated": "yellow"}

@@ -16,13 +16,14 @@ from apps.core import clock
 from apps.core.sql import query
 
 from . import doorbell
+from .dead_letters import Letters, resolve, resolve_unreadable
 from .definition import Cause, Waiver
 from .execution import can_skip, can_turn_back, can_waive, skip, turn_back, waive
 from .history import gone_round
 from .messages import to_json
 from .models import SagaDeadLetter, SagaRequest, SagaTransaction
 from .orchestrator import SQL, Claim, claim_of_row, home
-from .progress import SET_ASIDE, Happening, Hold, Move, Progress, State, Status
+from .progress import SPENT, Happening, Hold, Move, Progress, State, Status
 from .registry import UnknownSaga
 from .settlement import Settlement, write
 
@@ -67,8 +68,7 @@ def _undo(
     cause = Cause(step=step, code=code, message=message or claim.saga.apology, details=details)
     _take_over(claim, hold=None)
     _write(claim, turn_back(claim.saga, claim.progress, cause), request)
-    if row.hold == Hold.DEAD_LETTER:
-        _close_letters(request)
+    _let_go(row, claim, request)
     return Answer(granted=True, message="It is being undone.")
 
 
@@ -103,9 +103,7 @@ def retry(row: SagaTransaction, request: SagaRequest) -> Answer:
     """Try the current step at once, or the parked one that is named."""
     if refusal := not_retried(row):
         return refused(refusal)
-    _tell(row, request, "retried", hold=None)
-    if row.hold == Hold.DEAD_LETTER:
-        _close_letters(request)
+    _let_go(row, _tell(row, request, "retried", hold=None), request)
     return Answer(granted=True, message="It is due now.")
 
 
@@ -124,7 +122,7 @@ def leave_out(row: SagaTransaction, request: SagaRequest) -> Answer:
         return refused(not_skipped(claim))
     _take_over(claim, hold=row.hold)
     _write(claim, skip(claim.saga, claim.progress, request.reason), request)
-    _close_letters(request, step=step)
+    resolve(Letters(saga_id=row.id, step=step), actor=request.actor, reason=request.reason)
     return Answer(granted=True, message=f"{step} is left out.")
 
 
@@ -230,21 +228,13 @@ def _take_over(claim: Claim, **changed: object) -> None:
     SagaTransaction.objects.filter(id=claim.saga_id).update(lease=claim.lease, **changed)
 
 
-def _close_letters(request: SagaRequest, *, step: str | None = None) -> None:
-    """Resolve the open dead letters of a saga, or of one step of it, in the name of whoever asked."""
-    letters = SagaDeadLetter.objects.filter(saga_id=request.saga_id, state=Letter.OPEN)
-    if step:
-        letters = letters.filter(step=step)
-    letters.update(
-        state=Letter.RESOLVED,
-        resolved_at=clock.now(),
-        resolved_by=request.actor,
-        reason=request.reason,
-        next_try_at=None,
-    )
+def _let_go(row: SagaTransaction, claim: Claim, request: SagaRequest) -> None:
+    """Close the dead letter of a saga that was held because nobody could read it."""
+    if row.hold == Hold.DEAD_LETTER:
+        resolve_unreadable(row.id, claim.saga, claim.progress, actor=request.actor, reason=request.reason)
 
 
-def _tell(row: SagaTransaction, request: SagaRequest, kind: str, *, hold: Hold | None) -> None:
+def _tell(row: SagaTransaction, request: SagaRequest, kind: str, *, hold: Hold | None) -> Claim:
     """Note a request that moves nothing on. It is due at once; a parked step gets one try, not all anew."""
     claim = _claim(row)
     progress = _turned_to(claim, request.step)
@@ -254,10 +244,11 @@ def _tell(row: SagaTransaction, request: SagaRequest, kind: str, *, hold: Hold |
         direction=progress.direction,
         data={"reason": request.reason},
     )
-    parked = progress.states[progress.step] in (State.PARKED, *SET_ASIDE)
+    parked = progress.states[progress.step] in SPENT
     following = progress if parked else replace(progress, failures=0)
     _take_over(claim, hold=hold)
     _write(claim, Move(progress=following, happenings=(told,)), request)
+    return claim
 
 
 def _turned_to(claim: Claim, step: str | None) -> Progress:

@@ -13,16 +13,16 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from apps.core import clock
 from apps.core.exceptions import DomainError
 
 from . import doorbell, history
+from .dead_letters import resolve_unreadable
 from .definition import Saga
 from .execution import effects_open
 from .messages import to_json
-from .models import ArchivedSaga, SagaDeadLetter, SagaEvent, SagaRow, SagaSubject, SagaTransaction
+from .models import ArchivedSaga, SagaEvent, SagaRow, SagaSubject, SagaTransaction
 from .orchestrator import home, lane_of
-from .progress import Hold, IllegalMove, Progress, State
+from .progress import Hold, IllegalMove, Progress
 from .registry import UnknownSaga, definition, versions_of
 from .selectors import SagaNotFound, events_of
 from .verification import happening_of, in_short
@@ -73,7 +73,7 @@ def rebuild(saga_id: UUID, *, actor: str, reason: str, dry_run: bool = False) ->
         found = _differences(row, columns)
         if found and not dry_run:
             _restore(row, columns)
-            _close_dead_letters(saga, progress, saga_id, actor=actor)
+            resolve_unreadable(saga_id, saga, progress, actor=actor, reason=reason)
             _tell(saga, progress, columns, found, actor=actor, reason=reason)
     return found
 
@@ -198,17 +198,6 @@ def _place_of(columns: dict[str, Any]) -> type[SagaRow]:
     """Return where a row that is gone stood: what its archive remembers the subject by is still there."""
     archived = SagaSubject.objects.filter(saga_id=columns["id"], subject_id=columns["subject_id"])
     return ArchivedSaga if archived.exists() else SagaTransaction
-
-
-def _close_dead_letters(saga: Saga, progress: Progress, saga_id: UUID, *, actor: str) -> None:
-    """Resolve what was open because nobody could read the row; a step that spent its tries keeps its dead letter."""
-    parked = [
-        step.name
-        for step, state in zip(saga.steps, progress.states, strict=True)
-        if state in (State.PARKED, State.COMP_PARKED)
-    ]
-    letters = SagaDeadLetter.objects.filter(saga_id=saga_id, state=SagaDeadLetter.State.OPEN).exclude(step__in=parked)
-    letters.update(state=SagaDeadLetter.State.RESOLVED, resolved_at=clock.now(), resolved_by=actor)
 
 
 def _tell(

@@ -13,12 +13,12 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from .dead_letters import Letters, error_class, list_dead_letters
 from .grants import not_retried
 from .models import SagaDeadLetter, SagaRequest, SagaTransaction
 from .orchestrator import claim_of_row
 from .registry import UnknownSaga
 from .requests import ask
-from .selectors import Letters, error_class, list_dead_letters
 
 PER_SECOND = 10.0
 PAGE = 500

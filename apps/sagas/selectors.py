@@ -5,7 +5,6 @@ A saga is among the transactions or in the archive. The transactions are read fi
 reads is then found twice, and never not at all.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,14 +15,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connections, router
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from apps.core.exceptions import NotFound
 from apps.core.sql import query
 
 from .definition import Saga, Step
 from .messages import Direction
-from .models import ArchivedSaga, SagaDeadLetter, SagaEvent, SagaRow, SagaTransaction
+from .models import ArchivedSaga, SagaEvent, SagaRow, SagaTransaction
 from .progress import State
 from .registry import UnknownSaga, definition
 
@@ -181,51 +180,6 @@ def list_oldest_due() -> dict[str, float]:
     with connections[router.db_for_read(SagaTransaction)].cursor() as cursor:
         cursor.execute(query(SQL, "metrics_oldest_due"), [list(settings.LANES)])
         return {lane: float(seconds) for lane, seconds in cursor.fetchall()}
-
-
-def count_open_dead_letters() -> int:
-    """Return how many steps spent their tries and wait for a person."""
-    return SagaDeadLetter.objects.filter(state="open").count()
-
-
-ERROR_CLASS = r"^([A-Za-z_]\w*):"
-"""How an error begins that names its class: an exception's, or the code of a refusal."""
-OTHER = "other"
-
-
-def error_class(error: str) -> str:
-    """Return the class that a dead letter's error names: an exception's name, or a refusal's code; else `other`."""
-    named = re.match(ERROR_CLASS, error)
-    return named[1] if named else OTHER
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letters:
-    """Which dead letters are meant: those that fit everything that is given."""
-
-    saga_id: UUID | None = None
-    step: str | None = None
-    error_class: str | None = None
-    text: str | None = None
-    state: str = SagaDeadLetter.State.OPEN
-
-    def found(self) -> QuerySet[SagaDeadLetter]:
-        """Return them, the oldest first."""
-        found = SagaDeadLetter.objects.filter(state=self.state).order_by("first_at", "id")
-        if self.saga_id:
-            found = found.filter(saga_id=self.saga_id)
-        if self.step:
-            found = found.filter(step=self.step)
-        if self.error_class == OTHER:
-            found = found.exclude(error__regex=ERROR_CLASS)
-        elif self.error_class:
-            found = found.filter(error__startswith=f"{self.error_class}:")
-        return found.filter(error__icontains=self.text) if self.text else found
-
-
-def list_dead_letters(letters: Letters, *, limit: int | None = 100) -> list[SagaDeadLetter]:
-    """Return dead letters, the oldest first, at most `limit`."""
-    return list(letters.found()[:limit])
 
 
 def events_of(saga_ids: Sequence[UUID]) -> dict[UUID, list[SagaEvent]]:

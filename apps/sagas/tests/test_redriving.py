@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.sagas import redriving, requests
+from apps.sagas.dead_letters import Letters, error_class, list_dead_letters
 from apps.sagas.models import SagaDeadLetter, SagaRequest
-from apps.sagas.selectors import Letters, error_class, list_dead_letters
 from apps.sagas.testing import drain
 
 from . import cake

@@ -32,7 +32,7 @@ MUTANTS = (
             "return one.strip().casefold() == other.strip().casefold()",
             "return one is other is None",
         ),
-        guards=("apps/sagas/tests/test_grants.py",),
+        guards=("apps/sagas/tests/test_waivers.py",),
     ),
     mutant(
         "grants what is asked of a saga that has ended",

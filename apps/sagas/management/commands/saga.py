@@ -14,7 +14,17 @@ from apps.core.commands import OperatorCommand
 from apps.core.ids import new_id
 from apps.core.metrics.exposition import serve_where_configured
 from apps.sagas import console as printing
-from apps.sagas import drawing, migrating, rebuilding, redriving, requests, selectors, verification, versions
+from apps.sagas import (
+    dead_letters,
+    drawing,
+    migrating,
+    rebuilding,
+    redriving,
+    requests,
+    selectors,
+    verification,
+    versions,
+)
 from apps.sagas.models import SagaDeadLetter
 from apps.sagas.participant import PARTICIPANTS
 from apps.sagas.progress import State, Status
@@ -184,7 +194,7 @@ class Command(OperatorCommand):
     def dead_letters(self, options: dict[str, Any]) -> None:
         """Print dead letters, or how many there are of each kind."""
         limit = None if options["summary"] else options["limit"]
-        letters = selectors.list_dead_letters(wanted(options), limit=limit)
+        letters = dead_letters.list_dead_letters(wanted(options), limit=limit)
         if options["summary"] and options["json"]:
             counted = [(*kind, len(group)) for kind, group in printing.summary(letters)]
             columns = ("step", "direction", "error_class", "letters")
@@ -269,9 +279,9 @@ def identity(spelling: str) -> UUID:
         ) from None
 
 
-def wanted(options: dict[str, Any]) -> selectors.Letters:
+def wanted(options: dict[str, Any]) -> dead_letters.Letters:
     """Return which dead letters the options mean."""
-    return selectors.Letters(
+    return dead_letters.Letters(
         saga_id=selectors.get_saga(identity(options["saga"])).id if options.get("saga") else None,
         step=options["step"],
         error_class=options["error_class"],
