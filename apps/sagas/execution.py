@@ -7,16 +7,15 @@ starts at the step under the cursor: a request that was declined, or never answe
 known, it starts at the last step that may have run with it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from .definition import Cause, Kind, Retry, Saga, Step, Waiver
+from .definition import Cause, Kind, Saga, Waiver
+from .failures import Failure, backoff, failure_of, technical_cause
 from .messages import Direction, Unknown
 from .progress import (
     CLOSED,
     SET_ASIDE,
-    SPENT,
     Answered,
-    Failed,
     Happening,
     IllegalMove,
     Move,
@@ -85,9 +84,9 @@ def _advance_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: f
 
 
 def _retry_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float, spent: bool) -> Move:
-    step, failure = saga.steps[progress.step], _failure(saga, progress, outcome, spent)
+    step, failure = saga.steps[progress.step], failure_of(saga, progress, outcome, spent)
     if failure.spent and step.kind is not Kind.RETRIABLE:
-        cause = _technical_cause(saga, step, outcome)
+        cause = technical_cause(saga, step, outcome)
         turned = _compensating(saga, _reaching(saga, progress), cause)
         return Move(progress=turned, happenings=failure.told(decisive=True), error=failure.error)
     state = _waiting_state(progress, outcome, failure)
@@ -102,7 +101,7 @@ def _retry_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: flo
     )
 
 
-def _waiting_state(progress: Progress, outcome: Outcome, failure: "_Failure") -> State:
+def _waiting_state(progress: Progress, outcome: Outcome, failure: Failure) -> State:
     """What was unknown once stays so until the outside world has answered: a failure to ask it is no answer."""
     if progress.states[progress.step] is State.WAIVING:
         return State.WAIVING
@@ -120,7 +119,7 @@ def _advance_backward(saga: Saga, progress: Progress, outcome: Outcome, jitter: 
         following = _next_compensation(saga, _marked(progress, state))
         delay = _patience(saga, following, jitter)
         return Move(progress=following, happenings=(told,), freed=freed, delay_seconds=delay)
-    failure = _failure(saga, progress, outcome, spent)
+    failure = failure_of(saga, progress, outcome, spent)
     failed = replace(progress, failures=failure.number)
     if not failure.spent:
         delay = backoff(step.undo_retry, failure.number, jitter)
@@ -134,46 +133,6 @@ def _advance_backward(saga: Saga, progress: Progress, outcome: Outcome, jitter: 
         error=failure.error,
         parked=True,
         failures=failure.number,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Failure:
-    """One more failure of the step under the cursor; `early` says that not the number of failures spent the tries."""
-
-    step: Step
-    direction: Direction
-    kind: str
-    error: str
-    number: int
-    spent: bool
-    early: bool
-    weight: int
-
-    def told(self, *, decisive: bool = False) -> tuple[Happening, ...]:
-        """Tell the first five failures of a step, the decisive ones, and each power of two: history stays bounded."""
-        if self.number > 5 and not decisive and self.number & (self.number - 1):
-            return ()
-        data = {"error": self.error, "failures": self.number} | ({"spent": True} if self.early else {})
-        return (Happening(kind=self.kind, step=self.step.name, direction=self.direction, data=data),)
-
-
-def _failure(saga: Saga, progress: Progress, outcome: Outcome, spent: bool) -> _Failure:
-    """Return what the policy makes of a failure; what is parked has spent its tries already."""
-    step, number = saga.steps[progress.step], progress.failures + 1
-    retry = step.retry if progress.direction is Direction.FORWARD else step.undo_retry
-    parked = progress.states[progress.step] in SPENT
-    exception = outcome.exception if isinstance(outcome, Failed) else None
-    spent = spent or parked or retry.are_spent(number, progress.failing_seconds, exception)
-    return _Failure(
-        step=step,
-        direction=progress.direction,
-        kind="unknown" if isinstance(outcome, Unknown) else "failed",
-        error=_error_of(outcome),
-        number=number,
-        spent=spent,
-        early=spent and not parked and number < retry.attempts,
-        weight=max(number, retry.attempts) if spent else number,
     )
 
 
@@ -260,27 +219,6 @@ def _given_up(saga: Saga, progress: Progress, step: int) -> Progress:
         return _next_step(there, State.WAIVED)
     closed = replace(progress, states=_marked(there, State.WAIVED).states)
     return closed if closed.states[closed.step] is State.COMP_READY else _next_compensation(saga, closed)
-
-
-def backoff(retry: Retry, failures: int, jitter: float) -> float:
-    """Return the seconds to wait after that many failures: full jitter (Brooker, AWS Architecture Blog, 2015)."""
-    return jitter * min(retry.cap_seconds, retry.base_seconds * 2.0 ** min(failures - 1, 30))
-
-
-def _error_of(outcome: Outcome) -> str:
-    error = f"{outcome.code}: {outcome.message}" if isinstance(outcome, Refused) else getattr(outcome, "error", "")
-    # No database stores a NUL, and what the outside world says may hold one.
-    return error.replace("\0", "")
-
-
-def _technical_cause(saga: Saga, step: Step, outcome: Outcome) -> Cause:
-    unknown = isinstance(outcome, Unknown)
-    return Cause(
-        step=step.name,
-        code="outcome_unknown" if unknown else "technical_failure",
-        message=saga.apology,
-        details={"error": _error_of(outcome)},
-    )
 
 
 def _marked(progress: Progress, state: State) -> Progress:

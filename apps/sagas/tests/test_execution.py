@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.sagas.definition import Cause, Kind, Retry
-from apps.sagas.execution import advance, backoff, effects_open, start, turn_back
+from apps.sagas.execution import advance, effects_open, start, turn_back
+from apps.sagas.failures import backoff
 from apps.sagas.history import fold
 from apps.sagas.messages import Direction, Unknown
 from apps.sagas.progress import CLOSED, Answered, Failed, IllegalMove, Postponed, Progress, Refused, State, Status
