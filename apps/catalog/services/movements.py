@@ -1,4 +1,4 @@
-"""Moving physical stock: goods arrive, come back, or were miscounted. Each writes its line in the ledger."""
+"""Moving physical stock: goods arrive, or were miscounted. Each writes its line in the ledger."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

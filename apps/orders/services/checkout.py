@@ -85,8 +85,6 @@ def place_order(*, buyer: Buyer, cart_id: UUID, checkout: Checkout) -> Order:
     Prices, titles and stock are asked of the catalogue once more; the order keeps the answer. Only the cart's own row
     is locked, so checkouts never wait for each other. Not idempotent by itself: a second call finds the cart ordered.
 
-    Args:
-
     Returns:
         The order, without its lines.
 

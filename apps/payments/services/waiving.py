@@ -87,7 +87,7 @@ def record_waivers(
     *, waivings: Sequence[Waiving], results: Sequence[Sequence[Charge | Unknown]]
 ) -> list[Waived | Unknown]:
     """
-    Note what the gateway holds, and the adjustment of the ledger, in the caller's transaction; in five statements.
+    Note what the gateway holds, and the adjustment of the ledger, in the caller's transaction; in four statements.
 
     What the gateway contradicts is left as the books have it: the waiver is of what they say was captured and not given
     back. Noted once an attempt, however often it is asked.
@@ -104,11 +104,11 @@ def record_waivers(
     answered = [
         (waiving, answers)
         for waiving, answers in zip(waivings, results, strict=True)
-        if _silence(waiving.undoing.attempts, answers) is None
+        if _silence(answers) is None
     ]
     held = _held(answered) if answered else {}
     return [
-        _silence(waiving.undoing.attempts, answers)
+        _silence(answers)
         or held.get(waiving.asked.order_id, Waived(amount=Decimal(0), currency=None))
         for waiving, answers in zip(waivings, results, strict=True)
     ]
@@ -117,7 +117,7 @@ def record_waivers(
 Answered = Sequence[tuple[Waiving, Sequence[Charge | Unknown]]]
 
 
-def _silence(attempts: Sequence[UndoneAttempt], answers: Sequence[Charge | Unknown]) -> Unknown | None:
+def _silence(answers: Sequence[Charge | Unknown]) -> Unknown | None:
     """Return why a charge may still come under one of the keys; None when all are closed."""
     for answer in answers:
         if isinstance(answer, Unknown):

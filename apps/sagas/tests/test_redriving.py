@@ -252,9 +252,10 @@ class TestTheCommand:
         drain(LANES)
         begun(forced)
 
+        key = str(new_id())
         assert "thank is left out" in command("skip", str(thanked.saga_id), "--reason", "No ears.")
-        assert "being undone" in command("force", str(forced.order_id), "--reason", "It burns.", "--key", "k1")
-        assert "being undone" in command("force", str(forced.order_id), "--reason", "It burns.", "--key", "k1")
+        assert "being undone" in command("force", str(forced.order_id), "--reason", "It burns.", "--key", key)
+        assert "being undone" in command("force", str(forced.order_id), "--reason", "It burns.", "--key", key)
         with pytest.raises(CommandError, match="start take_cake_back"):
             command("force", str(thanked.saga_id), "--reason", "It burns.")
         drain(LANES)

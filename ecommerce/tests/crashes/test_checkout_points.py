@@ -42,7 +42,7 @@ class TestACheckoutThatDies:
         again = buyer.check_out(key=key)
         drain(LANES)
 
-        assert end is (End.KILLED if action == "kill" else end)
+        assert (end is End.KILLED) == (action == "kill")
         assert end is not End.MISSED
         # Before the commit nothing exists; after it the order is due, whether or not anybody rang.
         assert len(left) == (0 if point == "before_begin_commit" else 1)

@@ -98,6 +98,8 @@ class TestLosingTheCommitOfAClaim:
         worker, end = freeze(frozen, "after_claim", at_pass)
         assert end is End.STOPPED
         assert lose_the_claim(order_id) == 1
+        if story.overdue:
+            let_the_deadline_pass(order_id)
 
         recover(order_id)
         worker.thaw()
