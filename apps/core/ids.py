@@ -5,6 +5,9 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+FIRST_ID = UUID(int=0)
+"""Before every id, for reading page by page."""
+
 
 def new_id() -> UUID:
     """

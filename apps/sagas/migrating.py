@@ -15,6 +15,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from apps.core.exceptions import DomainError
+from apps.core.ids import FIRST_ID
 from apps.core.sql import query
 
 from . import doorbell
@@ -24,11 +25,10 @@ from .history import arrival
 from .messages import request_hash, to_json
 from .models import SagaTransaction
 from .orchestrator import SQL, Claim, as_json, call_of, claim_of_row, home, lane_of
-from .progress import Progress, State, Status
+from .progress import LIVING, Progress, State
 from .registry import CROSSINGS
 
 PAGE = 100
-FIRST = UUID(int=0)
 
 
 class NoSuchCrossing(DomainError):
@@ -82,7 +82,7 @@ def migrate(
     if crossing is None:
         ways = ", ".join(f"{one} from {old} to {new}" for one, old, new in sorted(CROSSINGS)) or "none"
         raise NoSuchCrossing(f"no crossing of {name} from version {before} to {after} is declared; there is {ways}")
-    done, last = Migrated(), FIRST
+    done, last = Migrated(), FIRST_ID
     while limit is None or done.moved < limit:
         with transaction.atomic(using=home()):
             page = _page(crossing, after_id=last)
@@ -101,7 +101,7 @@ def _page(crossing: Crossing, *, after_id: UUID) -> list[SagaTransaction]:
     living = SagaTransaction.objects.filter(
         definition=crossing.before.name,
         version=crossing.before.version,
-        status__in=[str(Status.ACTIVE), str(Status.COMPENSATING)],
+        status__in=LIVING,
         id__gt=after_id,
     )
     held = ExpressionWrapper(Q(lease__isnull=False, due_at__gt=Now()), output_field=BooleanField())

@@ -25,6 +25,10 @@ class Status(StrEnum):
     FAILED = "failed"
 
 
+LIVING = (Status.ACTIVE, Status.COMPENSATING)
+"""The states in which a saga has not ended."""
+
+
 class Hold(StrEnum):
     """Why an unfinished saga is not being worked on."""
 
@@ -121,7 +125,7 @@ class Progress:
     @property
     def finished(self) -> bool:
         """Whether the saga has ended."""
-        return self.status in (Status.COMPLETED, Status.FAILED)
+        return self.status not in LIVING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,8 @@ from django.db import connections, router, transaction
 from psycopg import sql
 
 from apps.core.exceptions import DomainError
-from apps.core.ids import first_id_of
-from apps.core.sql import Statements, query
+from apps.core.ids import FIRST_ID, first_id_of
+from apps.core.sql import Statements
 
 from .models import SagaTransaction
 
@@ -32,7 +32,6 @@ BY_MONTH = ("saga_events", "saga_archive")
 BATCH = 1000
 LOCK_WAIT = "1s"
 """A month's end must not hold up the living: whoever waits behind it for a lock waits no longer than this."""
-FIRST = UUID(int=0)
 
 
 class MonthIsKept(DomainError):
@@ -116,7 +115,7 @@ def drop_month(month: Month) -> None:
     with transaction.atomic(using=HOME), connections[HOME].cursor() as cursor:
         cursor.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(LOCK_WAIT))
         partitions = [f"{parent}_{month}" for parent in BY_MONTH if month in list_months(parent)]
-        # Nothing can be added once this finds nothing: only sagas among the transactions get events.
+        # What is added once this finds nothing keeps no month: at most that an archived saga's row was rebuilt.
         if keepers := SQL.column("month_kept_by", **month.ids):
             raise MonthIsKept(
                 f"{month} is kept for sagas that are not archived, or wait for somebody: {named(keepers)}"
@@ -138,7 +137,7 @@ def forget_inbox(*, using: str, finished_before: datetime, born_before: Month, l
 
     Sagas of months before `born_before` are known nowhere any more, and are forgotten too. Each batch is a commit.
     """
-    inbox, after, forgotten = Statements(FOLDER, using=using), FIRST, 0
+    inbox, after, forgotten = Statements(FOLDER, using=using), FIRST_ID, 0
     # Nothing that finished before that time was born after it.
     while ids := inbox.column("inbox_page", after=after, before=first_id_of(finished_before), limit=limit):
         old = SQL.column(
@@ -152,13 +151,9 @@ def forget_inbox(*, using: str, finished_before: datetime, born_before: Month, l
 
 def prune_outbox(*, using: str, before: datetime, limit: int = BATCH) -> int:
     """Prune the published events of one outbox that happened before that time; return how many. Each batch commits."""
-    after: UUID | None = FIRST
-    pruned = 0
-    with connections[using].cursor() as cursor:
-        while after:
-            cursor.execute(
-                query(FOLDER, "outbox_prune"), {"after": after, "before": first_id_of(before), "limit": limit}
-            )
-            after, deleted, emptied = cursor.fetchone()
-            pruned += deleted + emptied
+    after: UUID | None = FIRST_ID
+    outbox, pruned = Statements(FOLDER, using=using), 0
+    while after:
+        (batch,) = outbox.rows("outbox_prune", after=after, before=first_id_of(before), limit=limit)
+        after, pruned = batch["last"], pruned + batch["deleted"] + batch["emptied"]
     return pruned

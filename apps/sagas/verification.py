@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from apps.core.ids import FIRST_ID
+
 from . import history
 from .definition import Saga
 from .execution import effects_open
@@ -22,7 +24,6 @@ from .registry import UnknownSaga, definition, versions_of
 from .selectors import events_of
 
 BATCH = 500
-FIRST = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,7 @@ def pages(*, since: datetime | None = None) -> Iterator[Sequence[SagaRow]]:
         sagas = kind._default_manager.order_by("id")
         if since:
             sagas = sagas.filter(created_at__gte=since)
-        after = FIRST
+        after = FIRST_ID
         while page := list(sagas.filter(id__gt=after)[:BATCH]):
             yield page
             after = page[-1].id

@@ -20,12 +20,11 @@ from apps.core.exceptions import DomainError
 from .fingerprints import described, differences, fingerprint
 from .models import SagaRelease, SagaTransaction
 from .orchestrator import home
-from .progress import Status
+from .progress import LIVING
 from .registry import SAGAS
 
 logger = logging.getLogger(__name__)
 
-LIVING = [str(Status.ACTIVE), str(Status.COMPENSATING)]
 Version = tuple[str, int]
 """A definition's name and version."""
 
@@ -89,9 +88,8 @@ def release() -> list[Version]:
     Where definitions may still be edited (SAGA_DEFINITIONS_SEALED is off), one of which no saga lives is stored anew.
     """
     stored = {(row.definition, row.version) for row in SagaRelease.objects.all()}
-    living = set() if settings.SAGA_DEFINITIONS_SEALED else set(count_living())
     new = [one for one in SAGAS if one not in stored]
-    anew = [] if settings.SAGA_DEFINITIONS_SEALED else [one for one in SAGAS if one in stored and one not in living]
+    anew = set() if settings.SAGA_DEFINITIONS_SEALED else (SAGAS.keys() & stored) - count_living().keys()
     for name, version in anew:
         SagaRelease.objects.filter(definition=name, version=version).update(**_described(name, version))
     rows = [SagaRelease(definition=name, version=version, **_described(name, version)) for name, version in new]

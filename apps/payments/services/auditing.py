@@ -5,13 +5,13 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from apps.core.ids import FIRST_ID
 from apps.payments.gateways.base import Charge, ChargeKey, ChargeState, Gateway
 from apps.payments.gateways.current import current_gateway
 from apps.payments.selectors import Finding
 from apps.payments.statements import SQL
 
 PAGE = 500
-FIRST = UUID(int=0)
 
 
 def check_gateway(*, gateway: Gateway | None = None) -> list[Finding]:
@@ -68,7 +68,7 @@ def _book_in_words(book: dict[str, Any] | None) -> str:
 
 def _captured_keys() -> Iterable[list[UUID]]:
     """Give the keys under which the books hold a charge, page by page."""
-    after = FIRST
+    after = FIRST_ID
     while keys := SQL.column("read_captured_keys", after=after, limit=PAGE):
         yield keys
         after = keys[-1]
