@@ -1,11 +1,16 @@
 """The tea house, open for the tests that need real databases."""
 
-import pytest
+from datetime import UTC, datetime
 
+import pytest
+from django.db import connections
+
+from apps.sagas import retention
 from apps.sagas.models import ArchivedSaga, SagaSubject, SagaTransaction
 
 from . import tea_house
 from .cake import SERVE_CAKE
+from .old_sagas import JULY, JUNE
 from .tea import SERVE_TEA
 
 
@@ -27,3 +32,14 @@ def house(request):
     for model in (SagaTransaction, ArchivedSaga, SagaSubject):
         model.objects.filter(definition__in=[SERVE_TEA.name, SERVE_CAKE.name]).delete()
     tea_house.drop_tables()
+
+
+@pytest.fixture
+def years_ago():
+    """Partitions for June and July 2020, gone after the test."""
+    retention.ensure_months(first=datetime(2020, 6, 15, tzinfo=UTC).date(), months=2)
+    yield
+    with connections["orders"].cursor() as cursor:
+        for month in (JUNE, JULY):
+            for parent in retention.BY_MONTH:
+                cursor.execute(f"DROP TABLE IF EXISTS {parent}_{month}")

@@ -5,7 +5,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from apps.sagas.definition import Cause, Retry, Saga, compensatable, pivot, retriable
-from apps.sagas.messages import Command, Refusal, Reply
+from apps.sagas.messages import Command, Event, Refusal, Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +76,18 @@ class Apologise(HouseCommand):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wash(KitchenCommand):
     order_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeaPoured(Event):
+    type: ClassVar[str] = "tea.poured"
+    aggregate: ClassVar[str] = "tea"
+    tea_id: UUID
+    cup: int
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.tea_id
 
 
 @dataclass(frozen=True, slots=True)

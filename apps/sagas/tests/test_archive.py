@@ -1,6 +1,7 @@
 """Finished sagas leave the table that workers look through, and are found and refused as before."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,15 +20,10 @@ from apps.sagas.requests import Answer
 from apps.sagas.testing import drain
 from apps.sagas.verification import find_broken_histories
 
+from .old_sagas import archive
 from .tea_house import LANES, begun, effects, order, row
 
 pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
-
-
-def archive():
-    """Archive whatever has finished."""
-    while retention.archive_finished(before=clock.now() + timedelta(seconds=1)):
-        pass
 
 
 def archived(**fields):
@@ -132,9 +128,7 @@ class TestASubject:
         again = order()
 
         with pytest.raises(IntegrityError, match="saga_starts_once"), transaction.atomic(using="orders"):
-            begin(
-                [again, type(tea)(**{**vars_of(again), "saga_id": new_id(), "subject_id": tea.subject_id})], actor="ann"
-            )
+            begin([again, replace(again, saga_id=new_id(), subject_id=tea.subject_id)], actor="ann")
 
         assert not SagaTransaction.objects.filter(id=again.saga_id).exists()
         assert effects(tea.order_id).count("weigh") == 1
@@ -148,7 +142,7 @@ class TestASubject:
         def start_again() -> None:
             try:
                 with transaction.atomic(using="orders"):
-                    begin([type(tea)(**{**vars_of(tea), "saga_id": new_id()})], actor="ann")
+                    begin([replace(tea, saga_id=new_id())], actor="ann")
             except IntegrityError as error:
                 errors.append(str(error))
             connections.close_all()
@@ -164,10 +158,6 @@ class TestASubject:
 
         assert len(errors) == 1
         assert "in the archive" in errors[0]
-
-
-def vars_of(start):
-    return {name: getattr(start, name) for name in type(start).__slots__}
 
 
 class TestAnArchivedSaga:

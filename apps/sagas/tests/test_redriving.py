@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from apps.core.ids import new_id
 from apps.sagas import redriving, requests
 from apps.sagas.dead_letters import Letters, error_class, list_dead_letters
 from apps.sagas.models import SagaDeadLetter, SagaRequest

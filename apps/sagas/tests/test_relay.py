@@ -1,31 +1,17 @@
 """Events leave an outbox at least once, in order per aggregate, and none is skipped."""
 
 import threading
-from dataclasses import dataclass
-from typing import ClassVar
-from uuid import UUID
 
 import pytest
 from django.db import connections, transaction
 
 from apps.core.ids import new_id
-from apps.sagas.messages import Event
 from apps.sagas.outbox import publish
 from apps.sagas.relay import SUBSCRIBERS, Delivery, relay
 
+from .tea import TeaPoured
+
 pytestmark = pytest.mark.committed(databases=["orders"])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeaPoured(Event):
-    type: ClassVar[str] = "tea.poured"
-    aggregate: ClassVar[str] = "tea"
-    tea_id: UUID
-    cup: int
-
-    @property
-    def aggregate_id(self) -> UUID:
-        return self.tea_id
 
 
 @pytest.fixture
