@@ -32,7 +32,7 @@ def environment(values: dict[str, str]) -> Iterator[None]:
 
 
 def main() -> None:
-    """Run the benchmarks that were named, or all; each on fresh databases."""
+    """Run the benchmarks that were named, or the first two; each on fresh databases."""
     parser = argparse.ArgumentParser(prog="ecommerce.bench", description=__doc__)
     parser.add_argument(
         "names", nargs="*", default=["checkout", "drain"], help="checkout, drain, retention; default: the first two"

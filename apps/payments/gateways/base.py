@@ -18,7 +18,8 @@ What an adapter must do that the gateway may not do by itself:
 - A gateway without objects fences by key: after `cancel`, a charge under the key is refused.
 - A gateway with neither cannot be used in a saga: a request delayed on the way could land after the compensation.
 - A refund's key may be forgotten after a day, and then a repetition of a refund of a part would pay twice: whoever
-  asked for one before asks `find_refunds` first. A whole refund cannot be paid twice. An adapter finds them by what it wrote beside the refund, not by the request's key.
+  asked for one before asks `find_refunds` first. A whole refund cannot be paid twice. An adapter finds them by what it
+  wrote beside the refund, not by the request's key.
 """
 
 from collections.abc import Iterator, Sequence

@@ -102,14 +102,11 @@ def record_waivers(
     Source: statement sql/record_waivers.sql, rule waiver_is_by_two_people.
     """
     answered = [
-        (waiving, answers)
-        for waiving, answers in zip(waivings, results, strict=True)
-        if _silence(answers) is None
+        (waiving, answers) for waiving, answers in zip(waivings, results, strict=True) if _silence(answers) is None
     ]
     held = _held(answered) if answered else {}
     return [
-        _silence(answers)
-        or held.get(waiving.asked.order_id, Waived(amount=Decimal(0), currency=None))
+        _silence(answers) or held.get(waiving.asked.order_id, Waived(amount=Decimal(0), currency=None))
         for waiving, answers in zip(waivings, results, strict=True)
     ]
 

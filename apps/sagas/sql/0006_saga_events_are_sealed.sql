@@ -1,6 +1,6 @@
 -- What the trigger forbids, no grant allows: nobody has the right to change, delete or truncate the history of a saga, its
 -- owner included, until the owner grants it again. A partition has grants of its own, and a trigger on TRUNCATE is not
--- handed down, so each partition is sealed when it is made. Takes ACCESS EXCLUSIVE for an instant (CREATE TRIGGER).
+-- handed down, so each partition is sealed when it is made. Takes SHARE ROW EXCLUSIVE for an instant (CREATE TRIGGER).
 CREATE FUNCTION saga_events_are_not_truncated() RETURNS trigger
 LANGUAGE plpgsql
 AS $$

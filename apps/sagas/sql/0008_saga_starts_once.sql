@@ -1,5 +1,5 @@
--- A subject starts a saga of one definition once, whether its saga is among the transactions or in the archive. Takes no
--- lock of its own: of a start and the archiving of the saga before it, the start waits for the row that is moved, and
+-- A subject starts a saga of one definition once, whether its saga is among the transactions or in the archive. Takes
+-- SHARE ROW EXCLUSIVE for an instant (CREATE TRIGGER), and later no lock of its own: of a start and the archiving of the saga before it, the start waits for the row that is moved, and
 -- then finds the subject in the statement that the trigger runs.
 CREATE TABLE saga_archive (
     LIKE saga_transactions INCLUDING DEFAULTS,

@@ -3,9 +3,9 @@ The asking side: a lane worker sends a batch to the workers of a participant, an
 
 It waits less than its lease, so it holds no more batches than it has threads, and settles what it claimed itself. Two
 messages come back: that a worker took the batch, and what became of it. Where nobody took it, it is postponed and
-spends nobody's try. Where it was taken and no answer came, nothing is settled: the lease runs out, and the claim counts
-as it does when a worker dies here. Whatever is lost, doubled or late meets the inbox on one side and the lease on the
-other.
+spends nobody's try; so is one whose line to the broker broke. Where it was taken and no answer came, nothing is
+settled: the lease runs out, and the claim counts as it does when a worker dies here. Whatever is lost, doubled or late
+meets the inbox on one side and the lease on the other.
 """
 
 import logging
