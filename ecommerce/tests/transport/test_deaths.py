@@ -1,4 +1,4 @@
-"""Workers on either side of RabbitMQ are killed and frozen at every named place; the books agree afterwards."""
+"""Workers on either side of RabbitMQ are killed at every named place, and frozen; the books agree afterwards."""
 
 import os
 import signal
