@@ -8,7 +8,7 @@ WITH quick AS MATERIALIZED (
 suspect AS (
     SELECT s.id
     FROM saga_transactions s
-    -- Asked before any row is looked for: beside the table it would not be asked where there is no suspect.
+    -- Asked before any row is looked for, whatever the plan. A join might not ask where there is no suspect.
     WHERE (SELECT set FROM quick) = 'off'
       AND lane = %(lane)s
       AND status IN ('active', 'compensating')
