@@ -64,7 +64,8 @@ def cross(crossing: Crossing, progress: Progress, *, untried: bool) -> Progress:
     """
     Return where a saga stands after it went over.
 
-    `untried` says that the step under the cursor was never claimed in this direction, so that it cannot have run.
+    `untried` says that the step under the cursor was never claimed in this direction, nor the one before it in one
+    chain with it, so that it cannot have run.
 
     Raises:
         CannotCross: the saga has ended, the map does not know its step, or an effect would lose its compensation.
@@ -108,6 +109,13 @@ def tried(saga: Saga, progress: Progress, *, untried: bool) -> list[str]:
         # Steps of one participant that follow each other run in one transaction.
         return _tried_from(saga, progress.step)
     return [saga.steps[progress.step].name]
+
+
+def begins_a_chain(saga: Saga, at: int) -> bool:
+    """Whether a forward step cannot have run together with the one before it: that is another participant's."""
+    before = saga.steps[at - 1] if at else None
+    here = saga.steps[at].participant(Direction.FORWARD)
+    return before is None or before.do is None or before.participant(Direction.FORWARD) != here
 
 
 def _tried_from(saga: Saga, at: int) -> list[str]:

@@ -247,7 +247,7 @@ def _tell(row: SagaTransaction, request: SagaRequest, kind: str, *, hold: Hold |
     parked = progress.states[progress.step] in SPENT
     following = progress if parked else replace(progress, failures=0)
     _take_over(claim, hold=hold)
-    _write(claim, Move(progress=following, happenings=(told,)), request)
+    _write(claim, Move(progress=following, happenings=(told,), error=row.error), request)
     return claim
 
 

@@ -7,6 +7,7 @@ settled. Each page is a commit, and what was moved is not looked at again, so th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from uuid import UUID, uuid4
 
 import msgspec
@@ -19,16 +20,21 @@ from apps.core.ids import FIRST_ID
 from apps.core.sql import query
 
 from . import doorbell
-from .crossing import CannotCross, Crossing, cross, tried
+from .crossing import CannotCross, Crossing, begins_a_chain, cross, tried
 from .execution import effects_open
 from .history import arrival
-from .messages import request_hash, to_json
-from .models import SagaTransaction
+from .messages import Direction, request_hash, to_json
+from .models import SagaEvent, SagaTransaction
 from .orchestrator import SQL, Claim, as_json, call_of, claim_of_row, home, lane_of
 from .progress import LIVING, Progress, State
 from .registry import CROSSINGS
+from .selectors import events_of
 
 PAGE = 100
+LED_HERE = ("started", "completed")
+"""The lines of a history by which the cursor of a saga comes to a step that it has not begun."""
+TELLS = ("paused", "resumed", "retried")
+"""The lines that say how many claims of the step had no answer when they were written."""
 
 
 class NoSuchCrossing(DomainError):
@@ -110,19 +116,19 @@ def _page(crossing: Crossing, *, after_id: UUID) -> list[SagaTransaction]:
 
 def _sorted_out(crossing: Crossing, page: Sequence[SagaTransaction], done: Migrated) -> Iterator[Moving]:
     """Yield what can be moved; note what stays, and why."""
+    events = events_of([row.id for row in page])
     for row in page:
         try:
-            yield _moving(crossing, row)
+            yield _moving(crossing, row, events[row.id])
         except (CannotCross, msgspec.ValidationError, ValueError) as error:
             done.stayed.append(Stayed(saga_id=row.id, reason=str(error)))
 
 
-def _moving(crossing: Crossing, row: SagaTransaction) -> Moving:
+def _moving(crossing: Crossing, row: SagaTransaction, events: Sequence[SagaEvent]) -> Moving:
     if getattr(row, "held", False):
         raise CannotCross("a worker holds it; it can go over when that has settled")
     claim = claim_of_row(row, uuid4())
-    untried = row.lease is None and row.attempt == 0 and row.failures == 0
-    untried = untried and claim.progress.states[claim.progress.step] is State.READY
+    untried = _untried(row, claim, events)
     progress = cross(crossing, claim.progress, untried=untried)
     data = crossing.data(claim.data)
     if not isinstance(data, crossing.after.data):
@@ -130,6 +136,21 @@ def _moving(crossing: Crossing, row: SagaTransaction) -> Moving:
     moving = Moving(claim=claim, progress=progress, data=data)
     _ask_the_same(crossing, moving, untried=untried)
     return moving
+
+
+def _untried(row: SagaTransaction, claim: Claim, events: Sequence[SagaEvent]) -> bool:
+    """
+    Whether nobody can have begun the step under the cursor.
+
+    A row that looks new is not enough: a request takes a saga from its worker, and notes then how often it was claimed.
+    A lost line postpones what may be done, and leaves its error.
+    """
+    looks_new = (row.lease, row.attempt, row.failures, row.error) == (None, 0, 0, None)
+    progress = claim.progress
+    ready = progress.direction is Direction.FORWARD and progress.states[progress.step] is State.READY
+    since = takewhile(lambda event: event.kind not in LED_HERE, reversed(events))
+    untouched = all(event.kind in TELLS and event.attempt == 0 for event in since)
+    return looks_new and ready and untouched and begins_a_chain(claim.saga, progress.step)
 
 
 def _ask_the_same(crossing: Crossing, moving: Moving, *, untried: bool) -> None:

@@ -11,6 +11,7 @@ from apps.sagas import inbox, lanes, migrating, requests
 from apps.sagas.models import SagaEvent, SagaTransaction
 from apps.sagas.orchestrator import claim
 from apps.sagas.participant import PARTICIPANTS
+from apps.sagas.progress import Answered, Postponed
 from apps.sagas.registry import CROSSINGS, SAGAS
 from apps.sagas.settlement import Settlement, settle
 from apps.sagas.testing import drain
@@ -206,6 +207,37 @@ class TestWhatStays:
         assert (done.moved, [stayed.saga_id for stayed in done.stayed]) == (1, [tried.saga_id])
         assert "take_money may have been done as it was asked" in done.stayed[0].reason
         assert row(untried.saga_id).data["price"] == 4
+
+    @pytest.mark.parametrize(
+        "ways", [["pause"], ["retry"], ["postponed"], ["postponed", "pause", "resume"]], ids="+".join
+    )
+    def test_is_what_may_have_been_done_though_its_row_looks_new(self, monkeypatch, ways):
+        dearer = replace(TO_2, data=lambda tea: replace(tea_next.named(tea), price=4))
+        monkeypatch.setitem(CROSSINGS, ("serve_tea", 1, 2), dearer)
+        tea = order()
+        begun(tea)
+        lanes.run_batch("kitchen")
+        (held,) = claim("till", limit=1, lease_seconds=30)
+        for way in ways:
+            if way == "postponed":
+                lost = Postponed(error="the line broke in the commit", seconds=0.0)
+                settle([Settlement(claim=held, progress=held.progress).after(lost)])
+            else:
+                requests.ask(saga_id=tea.saga_id, kind=way, actor="ann", reason="wait")
+
+        (stayed,) = migrate().stayed
+
+        assert "take_money may have been done as it was asked" in stayed.reason
+
+    def test_is_what_may_have_run_with_the_step_before_it(self):
+        tea = order()
+        begun(tea)
+        (held,) = claim("kitchen", limit=1, lease_seconds=30)
+        settle([Settlement(claim=held, progress=held.progress).after(Answered())])
+
+        (stayed,) = migrate().stayed
+
+        assert stayed.reason == "brew may have run, so the cursor cannot leave it before its answer is known"
 
     def test_is_what_cannot_be_read(self):
         tea = order()
