@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from apps.sagas.definition import Cause, Kind, Retry
 from apps.sagas.execution import advance, effects_open, start, turn_back
 from apps.sagas.failures import backoff
-from apps.sagas.history import fold
+from apps.sagas.history import fold, gone_round
 from apps.sagas.messages import Direction, Unknown
 from apps.sagas.progress import CLOSED, Answered, Failed, IllegalMove, Postponed, Progress, Refused, State, Status
 
@@ -213,7 +213,8 @@ class TestEveryWalk:
                 assert set(progress.states) == {State.COMPLETED}
             if progress.status is Status.COMPENSATING:
                 assert progress.states[progress.step] not in CLOSED
-            replayed = fold(SERVE_TEA, told)
+            # Which of several parked compensations is tried next is not told, as `saga verify` knows.
+            replayed = gone_round(fold(SERVE_TEA, told), progress.step)
             assert (replayed.status, replayed.step, replayed.states) == (
                 progress.status,
                 progress.step,
