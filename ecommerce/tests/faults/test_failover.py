@@ -135,7 +135,9 @@ class TestAFailoverThatLosesASecond:
         )
         assert gone
         # In flight or later: nothing to see. The rest is in the list that a comparison of the databases gives.
-        assert wrong <= gone
+        # A mail whose sending was forgotten is sent again: only the database that forgot it could have known.
+        mailed_twice = {one.order_id for one in verdict.accounts if one.mails > 1}
+        assert wrong <= gone | (mailed_twice if alias == "notifications" else set())
         assert all(account.captures <= 1 for account in verdict.accounts)
         # Money that payments forgot is named by the comparison with the gateway, to the last order.
         assert alias != "payments" or named == wrong == gone
