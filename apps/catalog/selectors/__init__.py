@@ -1,6 +1,13 @@
 """What the catalogue tells those who ask."""
 
-from .audit import Finding, list_inventory_findings
+from .audit import (
+    Finding,
+    Holding,
+    list_holdings,
+    list_inventory_findings,
+    list_variant_findings,
+    list_variant_ids,
+)
 from .categories import Node, list_path, list_tree
 from .ledger import StockCount, StockMovement, count_products, list_movements_of, list_stock_counts
 from .offers import Offer, list_offers
@@ -19,6 +26,7 @@ from .selling import is_unlimited
 
 __all__ = [
     "Finding",
+    "Holding",
     "Node",
     "Offer",
     "ProductNotFound",
@@ -30,6 +38,7 @@ __all__ = [
     "is_unlimited",
     "list_categories",
     "list_categories_of",
+    "list_holdings",
     "list_inventory_findings",
     "list_low_stock",
     "list_movements_of",
@@ -39,5 +48,7 @@ __all__ = [
     "list_stock",
     "list_stock_counts",
     "list_tree",
+    "list_variant_findings",
+    "list_variant_ids",
     "list_variants",
 ]

@@ -1,5 +1,6 @@
 """Does the stock add up?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,3 +27,37 @@ class Finding:
 def list_inventory_findings() -> list[Finding]:
     """Return every place where the equations of stock do not hold, by kind and id; empty when all is well."""
     return SQL.rows("list_inventory_findings", Finding)
+
+
+def list_variant_findings(*, variant_ids: Sequence[UUID]) -> list[Finding]:
+    """
+    Return where the equations of single variants do not hold: `ledger`, `reserved` and `negative`, by id and kind.
+
+    One statement; it reads all movements of these variants.
+    """
+    return SQL.rows("list_variant_findings", Finding, ids=list(variant_ids))
+
+
+def list_variant_ids(*, after: UUID, limit: int) -> list[UUID]:
+    """Return the next variants after an id, in the order of their ids."""
+    return SQL.column("list_variant_ids", after=after, limit=limit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """
+    What one order holds of one variant, in pieces; `state` is held, released or sold.
+
+    `moved` is what the ledger of movements says was sold of it. A sale that no reservation explains is `missing` it.
+    """
+
+    order_id: UUID
+    variant_id: UUID
+    quantity: int
+    state: str
+    moved: int
+
+
+def list_holdings(*, order_ids: Sequence[UUID]) -> list[Holding]:
+    """Return what orders hold, held, or had sold; nothing of an order that never held anything. One statement."""
+    return SQL.rows("list_holdings", Holding, ids=list(order_ids)) if order_ids else []

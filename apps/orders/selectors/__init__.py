@@ -1,5 +1,6 @@
 """Reads of orders."""
 
+from .audit import OrderFacts, list_order_facts
 from .carts import CartNotFound, FilledCart, get_cart, list_carts
 from .orders import (
     OrderNotFound,
@@ -14,6 +15,7 @@ from .orders import (
 __all__ = [
     "CartNotFound",
     "FilledCart",
+    "OrderFacts",
     "OrderNotFound",
     "OrderStatus",
     "count_orders",
@@ -21,6 +23,7 @@ __all__ = [
     "get_order",
     "get_order_status",
     "list_carts",
+    "list_order_facts",
     "list_order_numbers",
     "list_orders",
 ]

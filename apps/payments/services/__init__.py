@@ -1,7 +1,7 @@
 """What payments does: charge orders, undo charges, give back what returns are worth, give up what cannot be undone."""
 
 from .attempts import AskedCharge, Attempt
-from .auditing import check_gateway
+from .auditing import check_gateway, list_charges
 from .calling import charge
 from .charging import AnotherChargeHasThisKey, note_charges, record_charges
 from .giving_back import (
@@ -37,6 +37,7 @@ __all__ = [
     "close",
     "give_back",
     "hold_refunds",
+    "list_charges",
     "note_charges",
     "note_refunds",
     "note_undoings",

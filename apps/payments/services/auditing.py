@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.core.ids import FIRST_ID
-from apps.payments.gateways.base import Charge, ChargeKey, ChargeState, Gateway
+from apps.payments.gateways.base import Charge, ChargeKey, ChargeState, Gateway, GatewayUnreachable
 from apps.payments.gateways.current import current_gateway
 from apps.payments.selectors import Finding
 from apps.payments.statements import SQL
@@ -30,6 +30,27 @@ def check_gateway(*, gateway: Gateway | None = None) -> list[Finding]:
     gateway = gateway or current_gateway()
     findings = [finding for page in _pages(gateway.statement()) for finding in _unexpected(page)]
     return findings + [finding for keys in _captured_keys() for finding in _lost(gateway, keys)]
+
+
+def list_charges(*, order_ids: Sequence[UUID], gateway: Gateway | None = None) -> dict[UUID, list[Charge]]:
+    """
+    Return what the gateway holds for each of these orders, under every key that it was ever asked for; one call.
+
+    Args:
+        gateway: None for the configured one.
+
+    Raises:
+        GatewayUnreachable: the gateway does not answer for all of them; nothing is known.
+    """
+    attempts = SQL.rows("list_attempt_ids", ids=list(order_ids)) if order_ids else []
+    keys = [ChargeKey(key=attempt["id"], reference=attempt["gateway_reference"]) for attempt in attempts]
+    answers = (gateway or current_gateway()).find(keys) if keys else []
+    charges: dict[UUID, list[Charge]] = {order_id: [] for order_id in order_ids}
+    for attempt, answer in zip(attempts, answers, strict=True):
+        if not isinstance(answer, Charge):
+            raise GatewayUnreachable(f"the gateway does not say what it holds: {answer.error}")
+        charges[attempt["order_id"]].append(answer)
+    return charges
 
 
 def _pages(charges: Iterator[Charge]) -> Iterable[list[Charge]]:
