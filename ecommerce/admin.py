@@ -33,6 +33,7 @@ MODELS = {
         ("Archived sagas", "inventory_2", "sagas.archivedsaga"),
         ("Dead letters", "report", "sagas.sagadeadletter"),
         ("Requests", "front_hand", "sagas.sagarequest"),
+        ("Findings", "policy", "sagas.auditfinding"),
     ),
     "People": (
         ("Users", "person", "accounts.user"),

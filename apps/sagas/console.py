@@ -1,5 +1,6 @@
 """What the `saga` command prints: the same facts as tables for people and as JSON for programs."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -10,7 +11,7 @@ from rich.table import Table
 
 from .calls import grouped
 from .dead_letters import error_class
-from .models import SagaDeadLetter
+from .models import AuditFinding, SagaDeadLetter
 from .rebuilding import Difference
 from .redriving import Redriven
 from .selectors import SagaView
@@ -209,3 +210,47 @@ def told(data: dict[str, Any]) -> str:
     reply = data.get("reply", {})
     fields = ", ".join(f"{key}={value}" for key, value in reply.get("data", {}).items())
     return f"{reply.get('type', '')} {fields}".strip()
+
+
+def finding_fields(finding: AuditFinding) -> dict[str, Any]:
+    """Return a finding as JSON values."""
+    return {
+        "invariant": finding.invariant,
+        "check": finding.check_name,
+        "subject": finding.subject,
+        "id": finding.subject_id,
+        "problem": finding.problem,
+        "found_at": finding.found_at,
+        "seen_at": finding.seen_at,
+    }
+
+
+def print_findings(console: Console, findings: Sequence[AuditFinding]) -> None:
+    """Print one line a finding; nothing where there is none."""
+    if not findings:
+        return
+    table = plain_table("", "what", "id", "since", "problem")
+    for one in findings:
+        table.add_row(one.invariant, one.subject, str(one.subject_id), f"{one.found_at:%m-%d %H:%M}", one.problem)
+    console.print(table)
+
+
+class Tallies:
+    """What an audit has cost so far, by check; those that could not be asked are `unasked`."""
+
+    def __init__(self) -> None:
+        self.rows: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self.unasked: set[str] = set()
+
+    def add(self, check: str, *, rows: int, seconds: float) -> None:
+        """Add one page."""
+        self.rows[check] += rows
+        self.seconds[check] += seconds
+
+    def print(self, console: Console) -> None:
+        """Print one line a check."""
+        table = plain_table("check", "rows", "ms")
+        for check, rows in self.rows.items():
+            table.add_row(check, str(rows), f"{self.seconds[check] * 1000:.1f}")
+        console.print(table)

@@ -59,6 +59,20 @@ read(
     labels=["lane"],
 )
 read(
+    "invariant_violations",
+    "What breaks an invariant, as far as the auditor has found; 0 where nothing does",
+    query(SQL, "metrics_invariants"),
+    using=HOME,
+    labels=["invariant"],
+    parameters=[[f"I{number}" for number in range(1, 15)]],
+)
+read(
+    "audit_age_seconds",
+    "How long ago the check that was left behind furthest was last asked",
+    query(SQL, "metrics_audited"),
+    using=HOME,
+)
+read(
     "saga_database_time_seconds",
     "The clock by which sagas come due, as seconds since 1970",
     query(SQL, "metrics_clock"),

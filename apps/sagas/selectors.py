@@ -128,6 +128,11 @@ def find_row(saga_id: UUID) -> SagaRow | None:
     return next(iter(_everywhere(Q(id=saga_id))), None)
 
 
+def list_rows(saga_ids: Collection[UUID]) -> list[SagaRow]:
+    """Return the rows of sagas, archived or not, in any order; two statements, none for no saga."""
+    return _everywhere(Q(id__in=saga_ids)) if saga_ids else []
+
+
 def list_sagas(
     *, status: str | None = None, lane: str | None = None, order_ids: Sequence[UUID] | None = None, limit: int = 50
 ) -> list[SagaView]:

@@ -17,6 +17,7 @@ from django.conf import settings
 from apps.core import clock
 
 from . import doorbell, lanes, requests, retention
+from .audit import turns
 from .participant import PARTICIPANTS
 from .relay import BATCH, relay
 from .transport import answering
@@ -29,6 +30,12 @@ RELAY_TURNS = 20
 def run_lane(lane: str, **later: Any) -> None:
     """Work on a lane until nothing is due, for 20 s at most."""
     lanes.run_lane(lane)
+
+
+@shared_task(name="sagas.audit", ignore_result=True)
+def audit(**later: Any) -> None:
+    """Judge what is new and a part of what is old; keep what is found."""
+    turns.turn(seconds=settings.AUDIT_TURN_SECONDS)
 
 
 @shared_task(name="sagas.execute_commands", ignore_result=True, bind=True, acks_late=True, reject_on_worker_lost=True)

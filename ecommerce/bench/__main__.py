@@ -1,5 +1,5 @@
 """
-`python -m ecommerce.bench [drain] [checkout] [retention]`: measure, on databases of the benchmark's own.
+`python -m ecommerce.bench [drain] [checkout] [retention] [audit]`: measure, on databases of the benchmark's own.
 
 Every figure of ours stands beside a comparison from the same run.
 """
@@ -35,7 +35,10 @@ def main() -> None:
     """Run the benchmarks that were named, or the first two; each on fresh databases."""
     parser = argparse.ArgumentParser(prog="ecommerce.bench", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", default=["checkout", "drain"], help="checkout, drain, retention; default: the first two"
+        "names",
+        nargs="*",
+        default=["checkout", "drain"],
+        help="checkout, drain, retention, audit; default: the first two",
     )
     parser.add_argument("--orders", type=int, help=f"default: {DRAINED_ORDERS} drained, {TIMED_CHECKOUTS} checkouts")
     parser.add_argument("--workers", type=int, default=2, help="lane workers that drain")
@@ -52,6 +55,8 @@ def main() -> None:
             elif name == "retention":
                 retention = import_string("ecommerce.bench.retention.run")
                 retention(orders=options.orders or DRAINED_ORDERS, workers=options.workers, archived=options.archived)
+            elif name == "audit":
+                import_string("ecommerce.bench.audit.run")(orders=options.orders or DRAINED_ORDERS)
             else:
                 import_string(f"ecommerce.bench.{name}.run")(orders=options.orders or TIMED_CHECKOUTS)
 

@@ -53,6 +53,7 @@ if ON_RABBITMQ:
 # Workers take what is due by themselves as well; a lost ring costs at most these seconds.
 LANE_POLL_SECONDS = 2.0
 RELAY_SECONDS = 1.0
+AUDIT_SECONDS = 15.0
 ARCHIVE_SECONDS = 60.0
 # Where participants keep what they did for sagas.
 INBOXES = ("catalog", "payments", "notifications")
@@ -87,6 +88,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = (
         "count-slow-queries": {"task": "core.count_slow_queries", "schedule": 60.0, "options": {"expires": 60}},
         "forget-old-sessions": {"task": "accounts.forget_old_sessions", "schedule": 86_400.0},
         "delete-expired-carts": {"task": "orders.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},
+        "audit": {"task": "sagas.audit", "schedule": AUDIT_SECONDS, "options": {"expires": AUDIT_SECONDS}},
         "answer-saga-requests": {"task": "sagas.answer_requests", "schedule": 5.0, "options": {"expires": 5.0}},
         "archive-finished-sagas": {
             "task": "sagas.archive_finished",

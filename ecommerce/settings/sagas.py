@@ -1,4 +1,4 @@
-"""Which definitions of sagas may be edited, and how long the records of sagas are kept."""
+"""Which definitions of sagas may be edited, how long the records of sagas are kept, and how they are audited."""
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -23,3 +23,12 @@ if SAGA_HISTORY_MONTHS * 28 < SAGA_INBOX_DAYS + 28:
     raise ImproperlyConfigured(
         "SAGA_HISTORY_MONTHS must outlast SAGA_INBOX_DAYS by a month: the archive says what ended"
     )
+
+# What compares several apps is registered where all apps are known.
+SAGA_AUDITS = ("ecommerce.audits",)
+# What was written this lately is not judged yet: a transaction that was begun earlier may still commit.
+AUDIT_LAG_SECONDS = env.float("AUDIT_LAG_SECONDS", default=30.0)
+# How many rows one check judges at once, of what is new, and of what is passed round and round.
+AUDIT_BATCH = env.int("AUDIT_BATCH", default=500)
+AUDIT_ROUND = env.int("AUDIT_ROUND", default=100)
+AUDIT_TURN_SECONDS = env.float("AUDIT_TURN_SECONDS", default=5.0)

@@ -19,7 +19,7 @@ from apps.orders.sagas.order_processing import ORDER_PROCESSING
 from apps.orders.tests.factories import CartLineFactory, OrderFactory, OrderLineFactory
 from apps.payments.models import LedgerLine, Payment, PaymentAttempt, PaymentMethod, WebhookEvent
 from apps.sagas.execution import start
-from apps.sagas.models import ArchivedSaga, SagaDeadLetter, SagaRequest, SagaTransaction
+from apps.sagas.models import ArchivedSaga, AuditFinding, SagaDeadLetter, SagaRequest, SagaTransaction
 
 LANGUAGES: Iterator[str] = ("".join(letters) for letters in product(ascii_lowercase, repeat=3))
 MONEY = {"amount": Decimal("53.95"), "currency": "USD"}
@@ -82,6 +82,11 @@ def request() -> Any:
     return SagaRequest.objects.create(**row)
 
 
+def finding() -> Any:
+    row = {"invariant": "I8", "check_name": "history_leads_to_its_row", "subject": "saga", "subject_id": saga().id}
+    return AuditFinding.objects.create(**row, problem="its row says step 3, its history 2")
+
+
 def payment() -> Payment:
     return Payment.objects.create(order_id=order_id(), user_id=user_id(), gateway="fake", **MONEY)
 
@@ -135,6 +140,7 @@ ROWS: dict[type, Callable[[], Any]] = {
     ArchivedSaga: archived_saga,
     SagaDeadLetter: dead_letter,
     SagaRequest: request,
+    AuditFinding: finding,
     Message: message,
     Template: template,
 }

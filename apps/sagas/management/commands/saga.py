@@ -1,7 +1,8 @@
 """`manage.py saga`: look at sagas, and work on them."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from getpass import getuser
 from typing import Any, TextIO, cast
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from rich.console import Console
 
 from apps.core.commands import OperatorCommand
-from apps.core.ids import new_id
+from apps.core.ids import first_id_of, new_id
 from apps.core.metrics.exposition import serve_where_configured
 from apps.sagas import console as printing
 from apps.sagas import (
@@ -25,6 +26,7 @@ from apps.sagas import (
     verification,
     versions,
 )
+from apps.sagas.audit import SUBJECTS, turns
 from apps.sagas.models import SagaDeadLetter
 from apps.sagas.participant import PARTICIPANTS
 from apps.sagas.progress import State, Status
@@ -50,6 +52,9 @@ class Command(OperatorCommand):
         graph.add_argument("--mermaid", action="store_true", help="as a Mermaid flowchart")
         verify = verbs.add_parser("verify", help="replay every history and compare it with its row")
         verify.add_argument("--since", help="only sagas created since this time (ISO 8601)")
+        verify.add_argument(
+            "--cross", action="store_true", help="compare with inboxes, orders, stock, ledger, gateway and mails too"
+        )
         worker = verbs.add_parser("worker", help="work on lanes without Celery")
         worker.add_argument("--lane", action="append", dest="lanes", help="may be given several times; default: all")
         worker.add_argument("--once", action="store_true", help="end when nothing is due")
@@ -129,6 +134,8 @@ class Command(OperatorCommand):
         if options["since"] and (since is None or since.tzinfo is None):
             raise CommandError("--since needs a time with its zone, such as 2026-11-24T00:00:00Z")
         findings = verification.find_broken_histories(since=since)
+        if options["cross"]:
+            findings += crossed(since, known={finding.saga_id for finding in findings}, say=self.stderr.write)
         if options["json"]:
             self.stdout.write(printing.as_json(findings))
         for finding in () if options["json"] else findings:
@@ -136,7 +143,8 @@ class Command(OperatorCommand):
         if findings:
             raise CommandError(f"{len(findings)} findings")
         if not options["json"]:
-            self.console.print("Every history leads to its row.")
+            everything = " Inboxes, orders, stock, money and mails say the same." if options["cross"] else ""
+            self.console.print(f"Every history leads to its row.{everything}")
 
     def versions(self, options: dict[str, Any]) -> None:
         """Print every version of every definition; fail when this code must not work on what lives."""
@@ -252,6 +260,28 @@ ASKED = {
 }
 """The kind of request of each verb, and what it does."""
 OF_A_STEP = ("retry", "skip", "waive")
+
+
+def crossed(since: datetime | None, *, known: set[UUID], say: Callable[[str], object]) -> list[verification.Finding]:
+    """Return where the apps' databases and the gateway disagree with sagas, saying how far it has got."""
+    subject, rows = SUBJECTS["saga"], 0
+    found: list[verification.Finding] = []
+    for one in turns.whole(subject, since=first_id_of(since) if since else None):
+        if one.findings is None:
+            raise CommandError(f"{one.check} could not be judged: a database or the gateway is away")
+        found += [
+            verification.Finding(saga_id=finding.id, problem=f"{finding.invariant}: {finding.problem}")
+            for finding in one.findings
+            if finding.invariant != HISTORY or finding.id not in known
+        ]
+        if one.check == next(reversed(subject.checks)):
+            rows += one.rows
+            say(f"{rows} sagas compared")
+    return found
+
+
+HISTORY = "I8"
+"""The invariant that replaying a history judges, with or without the other databases."""
 WIDTH_ELSEWHERE = 160
 """Where no terminal tells its width: a pipe or a file."""
 GRAPH_COLUMNS = ("state", "step", "kind", "service", "compensation")

@@ -48,6 +48,7 @@ CREATE INDEX idx_saga_transactions_suspect ON saga_transactions (lane, due_at)
 CREATE INDEX idx_saga_transactions_order ON saga_transactions (order_id);
 CREATE INDEX idx_saga_transactions_status ON saga_transactions (status, created_at);
 CREATE INDEX idx_saga_transactions_hold ON saga_transactions (hold) WHERE hold IS NOT NULL;
+CREATE INDEX idx_saga_transactions_finished ON saga_transactions (finished_at, id) WHERE finished_at IS NOT NULL;
 
 -- Partitioned by month; the months are made as time goes on and are not part of this declaration.
 CREATE TABLE saga_events (
@@ -160,4 +161,29 @@ CREATE TABLE saga_releases (
     description jsonb NOT NULL,
     released_at timestamptz NOT NULL DEFAULT statement_timestamp(),
     PRIMARY KEY (definition, version)
+);
+
+-- What the auditor found, and how far each of its checks has got (docs/sagas.md).
+CREATE TABLE audit_findings (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    invariant varchar(5) NOT NULL,
+    check_name varchar(100) NOT NULL,
+    subject varchar(50) NOT NULL,
+    subject_id uuid NOT NULL,
+    problem text NOT NULL,
+    found_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+    seen_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+    closed_at timestamptz,
+    CONSTRAINT audit_finding_names_an_invariant CHECK (invariant ~ '^I([1-9]|1[0-4])$')
+);
+CREATE UNIQUE INDEX one_open_finding_a_subject ON audit_findings (check_name, invariant, subject_id)
+    WHERE closed_at IS NULL;
+CREATE INDEX idx_audit_findings_found ON audit_findings (found_at);
+
+CREATE TABLE audit_positions (
+    check_name varchar(100),
+    source varchar(50),
+    position varchar(100) NOT NULL,
+    judged_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+    PRIMARY KEY (check_name, source)
 );
