@@ -5,8 +5,10 @@ A sum is the sum of its rounded lines, so nothing is left to round where lines a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+from math import floor
 
 from .exceptions import DomainError
 
@@ -78,3 +80,27 @@ def in_words(amount: Decimal | None, currency: str | None) -> str:
 def total(amounts: Iterable[Decimal], currency: str) -> Decimal:
     """Return the sum of amounts already rounded at their lines; zero with the currency's digits when there are none."""
     return sum(amounts, start=rounded(Decimal(0), currency))
+
+
+def split(amount: Decimal, weights: Sequence[Decimal | int], currency: str) -> list[Decimal]:
+    """
+    Part an amount by weights so that the parts add up to it: by the largest remainder, the first of equal ones.
+
+    Args:
+        amount: zero or more, rounded already.
+        weights: one a part, zero or more; where all are zero they count as equal. Nothing to part among is no part.
+
+    Returns:
+        One part a weight, in their order, each in whole minor units of the currency.
+
+    Raises:
+        UnknownCurrency: as minor_units.
+    """
+    digits = minor_units(currency)
+    units, whole = int(amount.scaleb(digits)), sum(Fraction(weight) for weight in weights)
+    shares = [units * (Fraction(weight) / whole if whole else Fraction(1, len(weights))) for weight in weights]
+    parts = [floor(share) for share in shares]
+    by_remainder = sorted(range(len(shares)), key=lambda i: (parts[i] - shares[i], i))
+    for i in by_remainder[: units - sum(parts)] if parts else []:
+        parts[i] += 1
+    return [Decimal(part).scaleb(-digits) for part in parts]

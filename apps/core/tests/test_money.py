@@ -1,5 +1,6 @@
 from collections import defaultdict
 from decimal import Decimal
+from fractions import Fraction
 from xml.etree import ElementTree
 
 import pytest
@@ -91,3 +92,38 @@ class TestTotal:
 
     def test_of_nothing_is_zero_with_the_digits_of_the_currency(self):
         assert str(money.total([], "KWD")) == "0.000"
+
+
+class TestSplit:
+    @pytest.mark.parametrize(
+        ("amount", "weights", "currency", "parts"),
+        [
+            ("10.00", [1, 1, 1], "USD", ["3.34", "3.33", "3.33"]),
+            ("10.00", [Decimal("1.00"), Decimal("2.00"), Decimal("3.00")], "USD", ["1.67", "3.33", "5.00"]),
+            ("0.01", [1, 3], "USD", ["0.00", "0.01"]),
+            ("100", [2, 1], "JPY", ["67", "33"]),
+            ("1.000", [1, 1, 1], "KWD", ["0.334", "0.333", "0.333"]),
+            ("5.00", [0, 0], "USD", ["2.50", "2.50"]),
+            ("5.00", [0, 7], "USD", ["0.00", "5.00"]),
+            ("0.00", [1, 2], "USD", ["0.00", "0.00"]),
+            ("0.00", [], "USD", []),
+        ],
+    )
+    def test_gives_the_odd_units_to_the_largest_remainders(self, amount, weights, currency, parts):
+        assert money.split(Decimal(amount), weights, currency) == [Decimal(part) for part in parts]
+
+    @given(
+        units=st.integers(min_value=0, max_value=10**15),
+        weights=st.lists(st.decimals(min_value=0, max_value=10**9, places=2), min_size=1, max_size=20),
+        currency=CURRENCIES,
+    )
+    def test_loses_nothing_and_is_never_a_unit_off(self, units, weights, currency):
+        unit = Decimal(1).scaleb(-money.minor_units(currency))
+        amount = units * unit
+
+        parts = money.split(amount, weights, currency)
+
+        assert sum(parts) == amount
+        if sum(weights):
+            fair = [Fraction(amount) * Fraction(weight) / Fraction(sum(weights)) for weight in weights]
+            assert all(abs(Fraction(part) - share) < Fraction(unit) for part, share in zip(parts, fair, strict=True))
