@@ -147,16 +147,22 @@ def undo(*, undoings: Sequence[Undoing], gateway: Gateway | None = None) -> list
 
 def closing(attempt: UndoneAttempt, answer: Charge | Unknown) -> Charge | Unknown:
     """Return an answer that closes an attempt, or Unknown where it contradicts what the gateway said before."""
+    answer = closed(answer)
     if isinstance(answer, Unknown):
         return answer
-    if answer.state is ChargeState.ABSENT:
-        return Unknown("the gateway has not closed the key")
     if answer.state is not ChargeState.SUCCEEDED:
         if attempt.state in ("succeeded", "refunded"):
             return Unknown(f"the gateway says {answer.state} of a charge that it reported before")
         return answer
     if attempt.amount is not None and (answer.amount, answer.currency) != (attempt.amount, attempt.currency):
         return Unknown(f"the gateway holds {answer.amount:f} {answer.currency} under the key")
+    return answer
+
+
+def closed(answer: Charge | Unknown) -> Charge | Unknown:
+    """Return an answer after which no charge can come under the key, or Unknown."""
+    if isinstance(answer, Charge) and answer.state is ChargeState.ABSENT:
+        return Unknown("the gateway has not closed the key")
     return answer
 
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from apps.core.ids import new_id
-from apps.payments.gateways.base import Charge, ChargeKey, ChargeState, Gateway, Refunded
+from apps.payments.gateways.base import Charge, ChargeKey, Gateway, Refunded
 from apps.payments.gateways.current import current_gateway
 from apps.payments.statements import SQL
 from apps.sagas.messages import Unknown
 
-from .refunding import AskedUndoing, Undoing, Undone, UndoneAttempt, closing, note_undoings, record_undoings
+from .refunding import AskedUndoing, Undoing, Undone, UndoneAttempt, closed, closing, note_undoings, record_undoings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +116,7 @@ Answered = Sequence[tuple[Waiving, Sequence[Charge | Unknown]]]
 
 def _silence(answers: Sequence[Charge | Unknown]) -> Unknown | None:
     """Return why a charge may still come under one of the keys; None when all are closed."""
-    for answer in answers:
-        if isinstance(answer, Unknown):
-            return answer
-        if answer.state is ChargeState.ABSENT:
-            return Unknown("the gateway has not closed the key")
-    return None
+    return next((said for said in map(closed, answers) if isinstance(said, Unknown)), None)
 
 
 def _held(answered: Answered) -> dict[UUID, Waived]:
