@@ -86,11 +86,12 @@ class PaymentWaived(Reply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldRefund(PaymentsCommand):
+class ReceiptCommand(PaymentsCommand):
     """
-    Promise a part of an order's payment to a return, so that nobody else gives it back.
+    A command about the money that one receipt of returned goods is worth.
 
-    `amount` in `currency` (ISO 4217), zero or more; `receipt_id` names the act of receiving the goods: one refund each.
+    `amount` in `currency` (ISO 4217), zero or more: of zero nothing moves. `receipt_id` names the act of receiving the
+    goods: one refund each. `reason` is why they came back, and is told to the gateway.
     """
 
     order_id: UUID
@@ -99,6 +100,11 @@ class HoldRefund(PaymentsCommand):
     amount: Decimal
     currency: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRefund(ReceiptCommand):
+    """Promise a part of an order's payment to a return, so that nobody else gives it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +122,8 @@ class RefundExceedsPayment(Refusal):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReleaseRefund(PaymentsCommand):
-    """Undo HoldRefund, of which it repeats the fields; nothing held is fine."""
-
-    order_id: UUID
-    return_id: UUID
-    receipt_id: UUID
-    amount: Decimal
-    currency: str
-    reason: str
+class ReleaseRefund(ReceiptCommand):
+    """Undo HoldRefund; nothing held is fine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +132,33 @@ class RefundReleased(Reply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefundReturn(PaymentsCommand):
+class RefundReturn(ReceiptCommand):
     """Give back what HoldRefund promised, once."""
-
-    order_id: UUID
-    return_id: UUID
-    receipt_id: UUID
-    amount: Decimal
-    currency: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnRefunded(Reply):
     """The gateway gave the amount back, and the ledger has its line; zero where nothing was to be given back."""
+
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaiveRefund(ReceiptCommand):
+    """
+    Give up giving back what HoldRefund promised: the gateway is asked no more, and the ledger says who decided.
+
+    `proposed_by` and `approved_by` are two different people; `waived_because` is their reason.
+    """
+
+    proposed_by: str
+    approved_by: str
+    waived_because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundWaived(Reply):
+    """The ledger has the adjustment of `amount`; zero where the gateway had given it back, or nothing was promised."""
 
     amount: Decimal
 

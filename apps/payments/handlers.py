@@ -7,7 +7,6 @@ from typing import Any
 from apps.core.money import in_words
 from apps.payments import contracts, services
 from apps.payments.gateways.base import Charge, Refunded
-from apps.payments.services import AskedRefund
 from apps.sagas.messages import Call, Reply, Unknown
 from apps.sagas.participant import Participant
 
@@ -80,7 +79,7 @@ class WaivePayment:
 @payments.handles(contracts.HoldRefund)
 def hold_refunds(commands: Sequence[contracts.HoldRefund]) -> list[Reply]:
     """Promise each return its money; one that wants more than is left refuses itself only."""
-    refused = services.hold_refunds(asked=[asked_refund(command) for command in commands if command.amount])
+    refused = services.hold_refunds(asked=commands)
     return [
         refund_exceeds_payment(command, refused[command.receipt_id])
         if command.receipt_id in refused
@@ -92,7 +91,7 @@ def hold_refunds(commands: Sequence[contracts.HoldRefund]) -> list[Reply]:
 @payments.handles(contracts.ReleaseRefund)
 def release_refunds(commands: Sequence[contracts.ReleaseRefund]) -> list[Reply]:
     """Take each promise back."""
-    services.release_refunds(asked=[asked_refund(command) for command in commands if command.amount])
+    services.release_refunds(asked=commands)
     return [contracts.RefundReleased() for _ in commands]
 
 
@@ -101,9 +100,7 @@ class RefundReturn:
     """Give each return its money, once, under the key of the saga's effect."""
 
     def prepare(self, calls: Sequence[Call[contracts.RefundReturn]]) -> list[services.NotedRefund | Reply]:
-        asked = [(call.effect_id, asked_refund(call.command)) for call in calls if call.command.amount]
-        noted = iter(services.note_refunds(asked=asked))
-        works = [next(noted) if call.command.amount else None for call in calls]
+        works = services.note_refunds(asked=[(call.effect_id, call.command) for call in calls])
         return [
             work if work is not None and work.is_open else contracts.ReturnRefunded(amount=call.command.amount)
             for call, work in zip(calls, works, strict=True)
@@ -122,15 +119,20 @@ class RefundReturn:
         ]
 
 
-def asked_refund(command: contracts.HoldRefund | contracts.ReleaseRefund | contracts.RefundReturn) -> AskedRefund:
-    return AskedRefund(
-        order_id=command.order_id,
-        return_id=command.return_id,
-        receipt_id=command.receipt_id,
-        amount=command.amount,
-        currency=command.currency,
-        reason=command.reason,
-    )
+@payments.performs(contracts.WaiveRefund)
+class WaiveRefund:
+    """Note in the ledger which refunds two people gave up, once the gateway has said that it did not give them."""
+
+    def prepare(self, calls: Sequence[Call[contracts.WaiveRefund]]) -> list[services.GivenUp | Reply]:
+        noted = services.note_refund_waivers(asked=[(call.undone_effect_id, call.command) for call in calls])
+        return [one if isinstance(one, services.GivenUp) else contracts.RefundWaived(amount=one) for one in noted]
+
+    def perform(self, works: Sequence[services.GivenUp]) -> Sequence[Refunded | Unknown | None]:
+        return services.look_for_refunds(given_up=works)
+
+    def record(self, works: Sequence[services.GivenUp], results: Sequence[Any]) -> list[Reply | Unknown]:
+        amounts = services.record_refund_waivers(given_up=works, results=results)
+        return [one if isinstance(one, Unknown) else contracts.RefundWaived(amount=one) for one in amounts]
 
 
 def refund_exceeds_payment(command: contracts.HoldRefund, available: Decimal) -> contracts.RefundExceedsPayment:

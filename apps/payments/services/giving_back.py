@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from apps.core.exceptions import DomainError
 from apps.core.ids import new_id
-from apps.payments.contracts import PaymentReturned
+from apps.payments.contracts import PaymentReturned, ReceiptCommand
 from apps.payments.gateways.base import ChargeKey, Gateway, Refunded, RefundRequest
 from apps.payments.gateways.current import current_gateway
 from apps.payments.statements import DATABASE, SQL
 from apps.sagas.messages import Unknown
 from apps.sagas.outbox import publish
 
-from .holding import AskedRefund, RefundAlreadyReleased, promise_anew
+from .holding import RefundAlreadyReleased, promise_anew
 
 Answer = Refunded | Unknown
 
@@ -23,6 +23,12 @@ class NothingToRefund(DomainError):
     """An order has no captured payment from which a refund could come: our books lost it."""
 
     code = "nothing_to_refund"
+
+
+class RefundGivenUp(DomainError):
+    """Two people gave the refund up before; the gateway is asked no more."""
+
+    code = "refund_given_up"
 
 
 class AnotherRefundHasThisReceipt(DomainError):
@@ -37,6 +43,7 @@ class NotedRefund:
 
     request: RefundRequest
     order_id: UUID
+    receipt_id: UUID
     state: str
     tries: int
 
@@ -45,8 +52,18 @@ class NotedRefund:
         """Whether the gateway's answer is still wanted."""
         return self.state == "calling"
 
+    @property
+    def waiver_key(self) -> UUID:
+        """The identity of the one line by which the ledger gives the refund up."""
+        return uuid5(self.request.key, "waiver")
 
-def note_refunds(*, asked: Sequence[tuple[UUID, AskedRefund]]) -> list[NotedRefund]:
+    @property
+    def reversal_key(self) -> UUID:
+        """The identity of the one line that takes the waiver back: the money went back after all."""
+        return uuid5(self.request.key, "waiver reversed")
+
+
+def note_refunds(*, asked: Sequence[tuple[UUID, ReceiptCommand]]) -> list[NotedRefund | None]:
     """
     Note that refunds are asked of the gateway, in the caller's transaction; in one statement.
 
@@ -56,26 +73,36 @@ def note_refunds(*, asked: Sequence[tuple[UUID, AskedRefund]]) -> list[NotedRefu
         asked: each with the key it is asked under, the identity of the saga's effect.
 
     Returns:
-        Where each stands, in the order asked: `calling` are to be asked, `succeeded` are done.
+        Where each stands, in the order asked: `calling` are to be asked, `succeeded` are done. None for zero.
 
     Raises:
-        RefundAlreadyReleased, NothingToRefund, AnotherRefundHasThisReceipt: nothing of the batch may be committed.
+        RefundAlreadyReleased, RefundGivenUp, NothingToRefund, AnotherRefundHasThisReceipt: nothing of the batch may be
+            committed.
 
     Source: statement sql/note_refunds.sql.
     """
+    noted = noted_refunds(asked)
+    if waived := [str(refund.receipt_id) for refund in noted if refund and refund.state == "waived"]:
+        raise RefundGivenUp(f"The refunds of {', '.join(waived)} were given up.", receipt_ids=waived)
+    return noted
+
+
+def noted_refunds(every: Sequence[tuple[UUID, ReceiptCommand]]) -> list[NotedRefund | None]:
+    """Do as note_refunds, and let pass what was given up."""
+    asked = [(key, ask) for key, ask in every if ask.amount]
     noted = _note(asked)
     if lost := [ask for _, ask in asked if ask.receipt_id not in noted]:
         promise_anew(asked=lost)
         noted = noted | _note([(key, ask) for key, ask in asked if ask.receipt_id not in noted])
-    return [_noted(ask, noted.get(ask.receipt_id)) for _, ask in asked]
+    return [_noted(ask, noted.get(ask.receipt_id)) if ask.amount else None for _, ask in every]
 
 
-def _note(asked: Sequence[tuple[UUID, AskedRefund]]) -> dict[UUID, dict[str, Any]]:
+def _note(asked: Sequence[tuple[UUID, ReceiptCommand]]) -> dict[UUID, dict[str, Any]]:
     rows = SQL.rows("note_refunds", keys=[key for key, _ in asked], receipt_ids=[ask.receipt_id for _, ask in asked])
     return {row["receipt_id"]: row for row in rows}
 
 
-def _noted(asked: AskedRefund, row: dict[str, Any] | None) -> NotedRefund:
+def _noted(asked: ReceiptCommand, row: dict[str, Any] | None) -> NotedRefund:
     if row is None:
         raise NothingToRefund(f"The order {asked.order_id} has no captured payment.", order_id=str(asked.order_id))
     if row["state"] == "released":
@@ -90,7 +117,7 @@ def _noted(asked: AskedRefund, row: dict[str, Any] | None) -> NotedRefund:
 
 
 def _refund_of(
-    asked: AskedRefund,
+    asked: ReceiptCommand,
     *,
     effect_id: UUID,
     attempt_id: UUID,
@@ -106,7 +133,7 @@ def _refund_of(
         currency=asked.currency,
         reason=asked.reason,
     )
-    return NotedRefund(request=request, order_id=asked.order_id, state=state, tries=tries)
+    return NotedRefund(request=request, order_id=asked.order_id, receipt_id=asked.receipt_id, state=state, tries=tries)
 
 
 def give_back(*, refunds: Sequence[NotedRefund], gateway: Gateway | None = None) -> list[Answer]:
@@ -143,6 +170,8 @@ def record_refunds(*, refunds: Sequence[NotedRefund], results: Sequence[Answer])
     """
     Note the gateway's answers, in the caller's transaction: refunds, ledger, payments, events. What is noted stays.
 
+    A refund that was given up and landed all the same takes its waiver back.
+
     Args:
         refunds: as note_refunds returned them.
         results: one a refund, as give_back returned them.
@@ -157,4 +186,21 @@ def record_refunds(*, refunds: Sequence[NotedRefund], results: Sequence[Answer])
         line_ids=[new_id() for _ in refunds],
     )
     SQL.run("fold_payments", order_ids=order_ids)
-    publish([PaymentReturned(**line | {"amount": -line["amount"]}) for line in lines], using=DATABASE)
+    waived = {line["effect_id"] for line in lines if line["was_waived"]}
+    if landed := [refund for refund in refunds if refund.request.key in waived]:
+        SQL.run(
+            "reverse_waivers",
+            waiver_effect_ids=[refund.waiver_key for refund in landed],
+            line_ids=[new_id() for _ in landed],
+            effect_ids=[refund.reversal_key for refund in landed],
+        )
+    publish([_returned(line) for line in lines], using=DATABASE)
+
+
+def _returned(line: dict[str, Any]) -> PaymentReturned:
+    return PaymentReturned(
+        payment_id=line["payment_id"],
+        order_id=line["order_id"],
+        amount=-line["amount"],
+        currency=line["currency"],
+    )

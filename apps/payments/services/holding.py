@@ -7,6 +7,7 @@ from uuid import UUID
 
 from apps.core.exceptions import DomainError
 from apps.core.ids import new_id
+from apps.payments.contracts import ReceiptCommand
 from apps.payments.statements import SQL
 
 NOTHING = Decimal(0)
@@ -24,18 +25,6 @@ class RefundAlreadyAsked(DomainError):
     code = "refund_already_asked"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedRefund:
-    """Money of one order for one receipt of goods; `amount` above zero in `currency` (ISO 4217)."""
-
-    order_id: UUID
-    return_id: UUID
-    receipt_id: UUID
-    amount: Decimal
-    currency: str
-    reason: str
-
-
 @dataclass(slots=True, kw_only=True)
 class Refundable:
     """What is left to give back of one order's payment, and the charge it came by; counted down as it is promised."""
@@ -47,7 +36,7 @@ class Refundable:
     available: Decimal
 
 
-def hold_refunds(*, asked: Sequence[AskedRefund]) -> dict[UUID, Decimal]:
+def hold_refunds(*, asked: Sequence[ReceiptCommand]) -> dict[UUID, Decimal]:
     """
     Promise each receipt its amount, or refuse it, in the caller's transaction; idempotent, four statements.
 
@@ -55,7 +44,7 @@ def hold_refunds(*, asked: Sequence[AskedRefund]) -> dict[UUID, Decimal]:
     last of a payment one gets it.
 
     Args:
-        asked: each receipt once.
+        asked: each receipt once; who asks for zero is promised nothing.
 
     Returns:
         What is left of the payment, by receipt, for those that want more; they hold nothing. Zero where the order has
@@ -66,9 +55,10 @@ def hold_refunds(*, asked: Sequence[AskedRefund]) -> dict[UUID, Decimal]:
 
     Source: captured - refunded, docs/payments.md; statement sql/read_refundable.sql.
     """
+    asked = [ask for ask in asked if ask.amount]
     left, found = _locked(asked)
     refused: dict[UUID, Decimal] = {}
-    held: list[tuple[AskedRefund, Refundable]] = []
+    held: list[tuple[ReceiptCommand, Refundable]] = []
     for ask in asked:
         if ask.receipt_id in found:
             continue
@@ -82,13 +72,14 @@ def hold_refunds(*, asked: Sequence[AskedRefund]) -> dict[UUID, Decimal]:
     return refused
 
 
-def release_refunds(*, asked: Sequence[AskedRefund]) -> None:
+def release_refunds(*, asked: Sequence[ReceiptCommand]) -> None:
     """
     Take promises back, in the caller's transaction; idempotent. Where none was given, its tombstone is left.
 
     Raises:
         RefundAlreadyAsked: the gateway was asked for one of them; nothing of the batch is released.
     """
+    asked = [ask for ask in asked if ask.amount]
     left, found = _locked(asked, refuse_released=False)
     if late := sorted(str(receipt) for receipt, state in found.items() if state in ("calling", "succeeded")):
         raise RefundAlreadyAsked(f"The gateway was asked for the refunds of {', '.join(late)}.", receipt_ids=late)
@@ -99,7 +90,7 @@ def release_refunds(*, asked: Sequence[AskedRefund]) -> None:
     )
 
 
-def promise_anew(*, asked: Sequence[AskedRefund]) -> None:
+def promise_anew(*, asked: Sequence[ReceiptCommand]) -> None:
     """Promise what was promised before and is lost, whatever is left; who has no captured payment gets nothing."""
     left = _refundable([ask.order_id for ask in asked])
     _insert([(ask, left[ask.order_id]) for ask in asked if ask.order_id in left], state="held")
@@ -110,7 +101,7 @@ def _refundable(order_ids: Sequence[UUID]) -> dict[UUID, Refundable]:
 
 
 def _locked(
-    asked: Sequence[AskedRefund], *, refuse_released: bool = True
+    asked: Sequence[ReceiptCommand], *, refuse_released: bool = True
 ) -> tuple[dict[UUID, Refundable], Mapping[UUID, str]]:
     """Lock the payments; return what is left of each, by order, and the state of each refund known, by receipt."""
     order_ids = [ask.order_id for ask in asked]
@@ -125,7 +116,7 @@ def _locked(
     return left, found
 
 
-def _insert(held: Sequence[tuple[AskedRefund, Refundable]], *, state: str) -> None:
+def _insert(held: Sequence[tuple[ReceiptCommand, Refundable]], *, state: str) -> None:
     if held:
         SQL.run(
             "insert_refunds",

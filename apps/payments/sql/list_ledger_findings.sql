@@ -61,9 +61,14 @@ SELECT p.order_id, 'waiver', w.amount::text, l.waived::text
 FROM payments p
 JOIN lines l ON l.payment_id = p.id
 CROSS JOIN LATERAL (
-    SELECT CASE WHEN count(*) > 0 THEN l.captured - l.refunded ELSE 0 END AS amount
-    FROM payment_attempts a
-    WHERE a.payment_id = p.id AND a.waived_at IS NOT NULL
+    SELECT CASE
+        WHEN EXISTS (SELECT FROM payment_attempts a WHERE a.payment_id = p.id AND a.waived_at IS NOT NULL)
+            THEN l.captured - l.refunded
+        -- A charge that stands may have been given up in parts, each of a return.
+        ELSE coalesce(sum(f.amount), 0)
+    END AS amount
+    FROM refunds f
+    WHERE f.payment_id = p.id AND f.return_id IS NOT NULL AND f.state = 'waived'
 ) AS w
 WHERE w.amount <> l.waived
 UNION ALL

@@ -14,6 +14,7 @@ from apps.payments.contracts import (
     RefundReturn,
     ReleaseRefund,
     WaivePayment,
+    WaiveRefund,
 )
 from apps.payments.handlers import payments
 from apps.sagas.messages import Call, Direction
@@ -82,6 +83,17 @@ def give_back(said: dict[str, Any], *, saga_id: UUID | None = None) -> Call[Refu
     """Return the call that gives the money back."""
     return Call(saga_id or new_id(), "refund_return", Direction.FORWARD, 0, RefundReturn(**said))
 
+
+def give_up(refund: Call[RefundReturn], *, because: str = "paid by bank transfer") -> Call[WaiveRefund]:
+    """Return the call that gives it up."""
+    said = {name: getattr(refund.command, name) for name in RECEIPT_FIELDS}
+    command = WaiveRefund(
+        **said, proposed_by="ines@example.com", approved_by="omar@example.com", waived_because=because
+    )
+    return Call(refund.saga_id, refund.step, Direction.WAIVER, refund.epoch, command)
+
+
+RECEIPT_FIELDS = ("order_id", "return_id", "receipt_id", "amount", "currency", "reason")
 
 _deliveries = Deliveries(payments)
 prepare, perform, record = _deliveries.prepare, _deliveries.perform, _deliveries.record
