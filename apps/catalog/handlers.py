@@ -62,7 +62,7 @@ def commit_inventory(commands: Sequence[contracts.CommitInventory]) -> list[Repl
 @catalog.handles(contracts.RestockGoods)
 def restock_goods(commands: Sequence[contracts.RestockGoods]) -> list[Reply]:
     """Take the goods of each return back into stock."""
-    services.return_inventory(
+    services.restock_goods(
         returns=[
             services.ReturnedGoods(
                 order_id=command.order_id, return_id=command.return_id, note=command.note, lines=command.lines

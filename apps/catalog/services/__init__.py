@@ -21,7 +21,7 @@ from .reservations import (
     release_inventory,
     reserve_inventory,
 )
-from .returns import ReturnedGoods, return_inventory
+from .returns import ReturnedGoods, restock_goods
 from .reviews import approve_reviews
 from .validation import Objections, validate_products
 
@@ -48,7 +48,7 @@ __all__ = [
     "release_inventory",
     "reserve_inventory",
     "restock",
-    "return_inventory",
+    "restock_goods",
     "set_categories",
     "set_inventory",
     "settle_product",

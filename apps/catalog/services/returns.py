@@ -22,7 +22,7 @@ class ReturnedGoods:
     lines: tuple[StockLine, ...]
 
 
-def return_inventory(*, returns: Sequence[ReturnedGoods]) -> None:
+def restock_goods(*, returns: Sequence[ReturnedGoods]) -> None:
     """
     Take returned goods back into what can be sold, one movement a line, each once.
 
@@ -36,7 +36,7 @@ def return_inventory(*, returns: Sequence[ReturnedGoods]) -> None:
         moving = [(one, line) for one in returns for line in one.lines if line.variant_id in tracked]
         if moving:
             steps = SQL.rows(
-                "return_stock",
+                "restock_goods",
                 StockStep,
                 ids=[uuid5(one.return_id, str(line.variant_id)) for one, line in moving],
                 variants=[line.variant_id for _, line in moving],
