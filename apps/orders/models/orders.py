@@ -206,12 +206,19 @@ class OrderLineItem(Identified, Created):
         """The line's amount in its order's currency, after its discount."""
         return self.price * self.quantity - self.total_discount
 
+    @property
+    def returnable_quantity(self) -> int:
+        """How many pieces may still be asked to come back."""
+        return self.quantity - self.returned_quantity
+
 
 class OrderEvent(Identified, Created):
     """
     Something that happened to an order, for whoever asks later; written once, never changed.
 
-    The statements that move orders write it: `created`, `confirmed`, `failed`.
+    Whoever moves an order writes it: `created`, `confirmed`, `failed`, and those of returns (`return_requested`,
+    `return_approved`, `return_refused`, `return_cancelled`, `return_reopened`, `returned`, `refunded`, or
+    `return_closed` where no money was due).
     """
 
     order = models.ForeignKey(

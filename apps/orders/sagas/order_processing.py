@@ -9,6 +9,7 @@ ORDER_PROCESSING = Saga(
     version=1,
     data=send.OrderProcessing,
     apology="We could not finish your order; it is undone, and nothing is charged. Please try again.",
+    afterwards="return_order",
     steps=(
         # The order row exists already: it was written in the transaction that started the saga.
         compensatable("place_order", undo=send.reject_order),

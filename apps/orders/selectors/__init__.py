@@ -11,6 +11,7 @@ from .orders import (
     list_order_numbers,
     list_orders,
 )
+from .returns import ReturnNotFound, get_return, list_asked_lines, list_return_numbers, list_returns
 
 __all__ = [
     "CartNotFound",
@@ -18,12 +19,17 @@ __all__ = [
     "OrderFacts",
     "OrderNotFound",
     "OrderStatus",
+    "ReturnNotFound",
     "count_orders",
     "get_cart",
     "get_order",
     "get_order_status",
+    "get_return",
+    "list_asked_lines",
     "list_carts",
     "list_order_facts",
     "list_order_numbers",
     "list_orders",
+    "list_return_numbers",
+    "list_returns",
 ]

@@ -7,8 +7,22 @@ from .cleaning import delete_expired
 from .merging import merge_cart
 from .offers import InsufficientStock, ProductUnavailable, UnknownVariant
 from .outcomes import OrderCannotBeRejected, confirm_orders, reject_orders
+from .receiving import ArrivedLine, receive_return
+from .returned import ReturnCannotBeClosed, ReturnCannotBeReopened, accept_returns, close_returns, reopen_returns
+from .returns import (
+    MoreThanBought,
+    OrderNotReturnable,
+    ReturnNotOpen,
+    ReturnRequest,
+    WantedLine,
+    approve_return,
+    cancel_return,
+    refuse_return,
+    request_return,
+)
 
 __all__ = [
+    "ArrivedLine",
     "CardNumberGiven",
     "CartAlreadyOrdered",
     "CartEmpty",
@@ -17,21 +31,36 @@ __all__ = [
     "CurrencyChanged",
     "InsufficientStock",
     "LineNotFound",
+    "MoreThanBought",
     "NewCart",
     "NothingToPay",
     "OrderCannotBeRejected",
+    "OrderNotReturnable",
     "PriceChanged",
     "ProductUnavailable",
+    "ReturnCannotBeClosed",
+    "ReturnCannotBeReopened",
+    "ReturnNotOpen",
+    "ReturnRequest",
     "UnknownVariant",
+    "WantedLine",
+    "accept_returns",
     "add_line",
+    "approve_return",
+    "cancel_return",
+    "close_returns",
     "confirm_orders",
     "create_cart",
     "delete_cart",
     "delete_expired",
     "merge_cart",
     "place_order",
+    "receive_return",
+    "refuse_return",
     "reject_orders",
     "remove_line",
+    "reopen_returns",
+    "request_return",
     "set_contact",
     "set_quantity",
 ]

@@ -5,7 +5,7 @@ from decimal import Decimal
 import factory
 
 from apps.core.ids import new_id
-from apps.orders.models import CartLineItem, Order, OrderLineItem, ShoppingCart
+from apps.orders.models import CartLineItem, Order, OrderLineItem, OrderReturn, OrderReturnLine, ShoppingCart
 
 ADDRESS = {
     "name": "Ada Lovelace",
@@ -73,3 +73,41 @@ class OrderLineFactory(factory.django.DjangoModelFactory):
     price = Decimal("49.00")
     original_price = Decimal("49.00")
     title = "Linen Shirt"
+
+
+class ConfirmedOrderFactory(OrderFactory):
+    """A confirmed order of a customer, paid: three shirts at 10.00 and one pair of socks at 19.00, shipping 4.95."""
+
+    class Meta:
+        skip_postgeneration_save = True
+
+    status = Order.Status.CONFIRMED
+    financial_status = Order.FinancialStatus.PAID
+
+    @factory.post_generation
+    def its_lines(self, create, extracted, **kwargs):
+        OrderLineFactory.create(order=self, quantity=3, price=Decimal("10.00"), title="Linen Shirt", sku="LS-1")
+        OrderLineFactory.create(order=self, quantity=1, price=Decimal("19.00"), title="Wool Socks", sku="WS-1")
+
+
+class ReturnFactory(factory.django.DjangoModelFactory):
+    """A return that was asked for, of a confirmed order, without its lines."""
+
+    class Meta:
+        model = OrderReturn
+        database = "orders"
+
+    order = factory.SubFactory(ConfirmedOrderFactory)
+    reason = OrderReturn.Reason.DAMAGED
+    status = OrderReturn.Status.REQUESTED
+    currency = "USD"
+
+
+class ReturnLineFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = OrderReturnLine
+        database = "orders"
+
+    order_return = factory.SubFactory(ReturnFactory)
+    line = factory.LazyAttribute(lambda made: made.order_return.order.lines.using("orders").order_by("-price").last())
+    quantity = 1
