@@ -73,6 +73,20 @@ read(
     using=HOME,
 )
 read(
+    "audit_behind_seconds",
+    "How old the oldest is that is new and was not judged yet by every check; as long as the lag where nothing waits",
+    query(SQL, "metrics_audit_behind"),
+    using=HOME,
+    labels=["subject"],
+)
+read(
+    "audit_round_seconds",
+    "How long ago the last whole round over everything began, by the check that is behind furthest",
+    query(SQL, "metrics_audit_rounds"),
+    using=HOME,
+    labels=["subject", "source"],
+)
+read(
     "saga_database_time_seconds",
     "The clock by which sagas come due, as seconds since 1970",
     query(SQL, "metrics_clock"),

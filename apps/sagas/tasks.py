@@ -35,7 +35,7 @@ def run_lane(lane: str, **later: Any) -> None:
 @shared_task(name="sagas.audit", ignore_result=True)
 def audit(**later: Any) -> None:
     """Judge what is new and a part of what is old; keep what is found."""
-    turns.turn(seconds=settings.AUDIT_TURN_SECONDS)
+    turns.turn(seconds=turns.allowed_seconds())
 
 
 @shared_task(name="sagas.execute_commands", ignore_result=True, bind=True, acks_late=True, reject_on_worker_lost=True)

@@ -31,4 +31,6 @@ AUDIT_LAG_SECONDS = env.float("AUDIT_LAG_SECONDS", default=30.0)
 # How many rows one check judges at once, of what is new, and of what is passed round and round.
 AUDIT_BATCH = env.int("AUDIT_BATCH", default=500)
 AUDIT_ROUND = env.int("AUDIT_ROUND", default=100)
+# After so long a turn leaves the rest to the next; while the auditor is behind, after so long. See AUDIT_SECONDS.
 AUDIT_TURN_SECONDS = env.float("AUDIT_TURN_SECONDS", default=5.0)
+AUDIT_LONG_TURN_SECONDS = env.float("AUDIT_LONG_TURN_SECONDS", default=12.0)

@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from apps.core.clock import now
 from apps.core.running import free_port
-from apps.sagas.models import SagaTransaction
+from apps.sagas.models import AuditFinding, AuditPosition, SagaTransaction
 from ecommerce.testing.processes import PYTHON, Process, listens
 from ecommerce.testing.stack import ALIASES
 
@@ -104,6 +104,41 @@ class TestDatabases:
         page = scrape(client)
 
         assert values(page, "saga_unknown_outcomes") == [({"lane": "payments"}, 1)]
+
+    def test_tell_what_breaks_each_invariant(self, client):
+        for closed_at in (None, None, now()):
+            AuditFinding.objects.create(
+                invariant="I3", check_name="x", subject="saga", subject_id=uuid4(), problem="x", closed_at=closed_at
+            )
+
+        page = scrape(client)
+
+        assert {labels["invariant"]: count for labels, count in values(page, "invariant_violations")} == {
+            f"I{number}": 2 if number == 3 else 0 for number in range(1, 15)
+        }
+
+    def test_tell_how_far_the_auditor_is_behind_with_what_is_new_and_with_each_round(self, client):
+        moment = now()
+        for check, source, began, until in (
+            ("fast", "saga/finished", None, 40),
+            ("slow", "saga/finished", None, 500),
+            ("fast", "event of catalog/every", None, 60),
+            ("slow", "saga/unfinished", 30, 100),
+            ("new", "saga/unfinished", 300, None),
+            ("slow", "saga/every", 90, 4000),
+        ):
+            ago = [seconds and moment - timedelta(seconds=seconds) for seconds in (began, until)]
+            AuditPosition.objects.create(
+                check_name=check, source=source, position="", began_at=ago[0], judged_until=ago[1]
+            )
+
+        page = scrape(client)
+
+        behind = {labels["subject"]: round(seconds, -1) for labels, seconds in values(page, "audit_behind_seconds")}
+        rounds = {labels["source"]: round(seconds, -1) for labels, seconds in values(page, "audit_round_seconds")}
+        assert behind == {"saga": 500, "event of catalog": 60}
+        assert rounds == {"unfinished": 300, "every": 4000}
+        assert value(page, "audit_age_seconds") < 30
 
     def test_tell_the_time_of_the_sagas_database(self, client):
         before = time.time()

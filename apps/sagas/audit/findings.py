@@ -2,11 +2,12 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.db.models.functions import Now
 
 from apps.core import clock
@@ -22,20 +23,43 @@ logger = logging.getLogger(__name__)
 
 REVIEWED_A_TURN = 500
 KEPT_DAYS = 90
+LEFT_AFTER = timedelta(minutes=10)
+"""A place that no turn came to for so long is forgotten, unless this code knows it: it was an older release's."""
 
 Reviewer = Callable[[str, str, Sequence[UUID]], Sequence[Finding] | None]
 """Tells, of a check's name, a subject's name and ids, what is still wrong; None where nobody can say."""
 
 
-def positions(place: str, checks: Sequence[str]) -> dict[str, str]:
-    """Return where each of these checks stands in a source; the empty text where it has not begun."""
+class Reached(NamedTuple):
+    """Where a check goes on in a source, empty at the beginning; of a source that goes round, since when it does."""
+
+    position: str = ""
+    began_at: datetime | None = None
+
+
+def positions(place: str, checks: Sequence[str]) -> dict[str, Reached]:
+    """Return where each of these checks stands in a source."""
     found = AuditPosition.objects.filter(source=place, check_name__in=checks)
-    return dict.fromkeys(checks, "") | dict(found.values_list("check_name", "position"))
+    return dict.fromkeys(checks, Reached()) | {one.check_name: Reached(one.position, one.began_at) for one in found}
 
 
-def move(check: str, place: str, position: str) -> None:
-    """Note where a check goes on in a source."""
-    Statements(FOLDER, using=home()).run("audit_move", check=check, source=place, position=position)
+def move(check: str, place: str, reached: Reached, *, until: datetime | None) -> None:
+    """Note where a check goes on in a source, and until when it has judged everything, where that is known anew."""
+    Statements(FOLDER, using=home()).run("audit_move", check=check, source=place, until=until, **reached._asdict())
+
+
+def judged_until() -> datetime | None:
+    """Return until when everything that is new was judged, by the check that is behind furthest; None before any."""
+    of_new = AuditPosition.objects.filter(began_at__isnull=True)
+    until: datetime | None = of_new.aggregate(until=Min("judged_until"))["until"]
+    return until
+
+
+def forget(known: Collection[tuple[str, str]]) -> None:
+    """Forget how far checks have got with sources that this code does not know, by check and place."""
+    left = AuditPosition.objects.filter(judged_at__lt=clock.now() - LEFT_AFTER).values_list("check_name", "source")
+    if gone := [place for place in left if place not in known]:
+        AuditPosition.objects.filter(pk__in=gone).delete()
 
 
 def note(check: str, subject: str, found: Sequence[Finding]) -> None:

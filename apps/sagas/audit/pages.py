@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connections
 
 from apps.core import clock
-from apps.core.ids import FIRST_ID, first_id_of
+from apps.core.ids import FIRST_ID, first_id_of, moment_of
 from apps.core.sql import Statements
 
 from .registry import Page
@@ -28,14 +28,17 @@ def by_id(statement: str, *, using: str, **values: Any) -> Callable[[str, int], 
     """Return a source's `read`: a statement that gives ids after one, in order; only those made before the lag."""
 
     def read(position: str, limit: int) -> Page:
+        before = settled_before()
         found: list[UUID] = Statements(FOLDER, using=using).column(
             statement,
             after=UUID(position) if position else FIRST_ID,
-            before=first_id_of(settled_before()),
+            before=first_id_of(before),
             limit=limit,
             **values,
         )
-        return Page(found, str(found[-1]) if found else position, len(found) < limit)
+        is_last = len(found) < limit
+        reached = str(found[-1]) if found else position
+        return Page(found, reached, is_last, before if is_last else moment_of(found[-1]))
 
     return read
 
@@ -45,19 +48,21 @@ def by_time(statement: str, *, using: str) -> Callable[[str, int], Page]:
 
     def read(position: str, limit: int) -> Page:
         at, _, after = position.partition(" ")
+        before = settled_before()
         with connections[using].cursor() as cursor:
             cursor.execute(
                 Statements(FOLDER, using=using)[statement],
                 {
                     "at": datetime.fromisoformat(at) if at else LONG_AGO,
                     "after": UUID(after) if after else FIRST_ID,
-                    "before": settled_before(),
+                    "before": before,
                     "limit": limit,
                 },
             )
             found = cursor.fetchall()
+        is_last = len(found) < limit
         reached = f"{found[-1][0].isoformat()} {found[-1][1]}" if found else position
-        return Page([one for _, one in found], reached, len(found) < limit)
+        return Page([one for _, one in found], reached, is_last, before if is_last else found[-1][0])
 
     return read
 
@@ -66,6 +71,6 @@ def whole(list_ids: Callable[[int], list[UUID]]) -> Callable[[str, int], Page]:
     """Return a source's `read` of what is always few: all of it, each time."""
 
     def read(position: str, limit: int) -> Page:
-        return Page(list_ids(limit), "", True)
+        return Page(list_ids(limit), "", True, clock.now())
 
     return read

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -33,11 +34,16 @@ class Finding(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The ids to judge next; `position` is where the page after it begins, `is_last` whether that has nothing yet."""
+    """
+    The ids to judge next; `position` is where the page after it begins, `is_last` whether that has nothing yet.
+
+    Whatever is older than `until` is in this page or one before it; None where pages are not in the order of time.
+    """
 
     ids: list[UUID]
     position: str
     is_last: bool
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,22 +9,29 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import Error
 
+from apps.core import clock
 from apps.core.exceptions import DomainError
 from apps.sagas.faults import described
 
 from . import findings
-from .registry import SUBJECTS, Check, Finding, Source, Subject
+from .findings import Reached
+from .pages import LONG_AGO
+from .registry import SUBJECTS, Check, Finding, Page, Source, Subject
 
 logger = logging.getLogger(__name__)
 
 AWAY = (Error, DomainError)
 """What a check raises when somebody it asks is away: nothing is known, and nothing is wrong with what it judges."""
+
+BEHIND = timedelta(minutes=2)
+"""What is new was judged so long ago, the lag included: turns are longer until that is caught up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,19 +45,52 @@ class Judged:
     findings: Sequence[Finding] | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A source that has more for some checks now, and until when they have judged what is in it."""
+
+    subject: Subject
+    source: Source
+    checks: Sequence[str]
+    until: datetime = LONG_AGO
+
+    @property
+    def name(self) -> str:
+        """The name by which it is kept."""
+        return f"{self.subject.name}/{self.source.name}"
+
+
+def allowed_seconds() -> float:
+    """Return how long a turn may take now: longer while the auditor is behind."""
+    until = findings.judged_until()
+    is_behind = until is not None and until < clock.now() - BEHIND
+    seconds: float = settings.AUDIT_LONG_TURN_SECONDS if is_behind else settings.AUDIT_TURN_SECONDS
+    return seconds
+
+
 def turn(*, seconds: float) -> list[Judged]:
-    """Bring every check further until nothing is new or the time is up, and look again at what is open."""
+    """
+    Bring every check a page further, and then those that are behind furthest, until nothing is new or the time is up.
+
+    Then look again at what is open.
+    """
     stop_at = time.monotonic() + seconds
     done: list[Judged] = []
-    for subject in SUBJECTS.values():
-        for source in subject.sources:
-            checks = list(subject.checks)
-            while checks:
-                judged, checks = _advance(subject, source, checks)
-                done += judged
-                if time.monotonic() > stop_at:
-                    break
+    more: list[Place] = []
+    places = [
+        Place(subject=subject, source=source, checks=list(subject.checks))
+        for subject in SUBJECTS.values()
+        for source in subject.sources
+    ]
+    for place in places:
+        judged, left = _advance(place)
+        done, more = done + judged, more + left
+    while more and time.monotonic() < stop_at:
+        furthest = min(more, key=lambda place: place.until)
+        judged, left = _advance(furthest)
+        done, more = done + judged, [place for place in more if place is not furthest] + left
     review()
+    findings.forget({(check, place.name) for place in places for check in place.checks})
     return done
 
 
@@ -59,32 +99,44 @@ def review() -> None:
     findings.review(_open_findings)
 
 
-def _advance(subject: Subject, source: Source, checks: Sequence[str]) -> tuple[list[Judged], list[str]]:
+def _advance(place: Place) -> tuple[list[Judged], list[Place]]:
     """
-    Judge the next page of each of these checks, those at one place together.
+    Judge the next page of each check, those at one position together.
 
     Returns:
-        What came of it, and the checks for which there is more now: of a round one page is walked a turn, and whoever
+        What came of it, and the place again where there is more now: of a round one page is walked a turn, and whoever
         could not be asked is not asked again at once.
     """
-    place = f"{subject.name}/{source.name}"
+    subject, source = place.subject, place.source
+    reached = findings.positions(place.name, place.checks)
     together: dict[str, list[str]] = defaultdict(list)
-    for check, position in findings.positions(place, checks).items():
-        together[position].append(check)
+    for check, at in reached.items():
+        together[at.position].append(check)
     limit = settings.AUDIT_ROUND if source.goes_round else settings.AUDIT_BATCH
     done: list[Judged] = []
-    more: list[str] = []
+    more: list[Place] = []
     for position, at_one_place in together.items():
         page = source.read(position, limit)
         judged = judge(subject, page.ids, at_one_place)
-        following = "" if source.goes_round and page.is_last else page.position
-        asked = [one for one in judged if one.findings is not None]
-        for one in asked:
-            findings.note(one.check, subject.name, one.findings or [])
-            findings.move(one.check, place, following)
+        asked = [one.check for one in judged if one.findings is not None]
+        for one in judged:
+            if one.findings is not None:
+                findings.note(one.check, subject.name, one.findings)
+                _move(place, one.check, reached[one.check], page)
         done += judged
-        more += [one.check for one in asked if not page.is_last and not source.goes_round]
+        if asked and not page.is_last and not source.goes_round:
+            more.append(replace(place, checks=asked, until=page.until or LONG_AGO))
     return done, more
+
+
+def _move(place: Place, check: str, reached: Reached, page: Page) -> None:
+    """Note that a check has judged a page; once a round is over, it has seen whatever was there when that began."""
+    if not place.source.goes_round:
+        findings.move(check, place.name, Reached(page.position), until=page.until)
+        return
+    began_at = reached.began_at if reached.position and reached.began_at else clock.now()
+    following = Reached("" if page.is_last else page.position, began_at)
+    findings.move(check, place.name, following, until=began_at if page.is_last else None)
 
 
 def judge(subject: Subject, ids: Sequence[UUID], checks: Sequence[str]) -> list[Judged]:

@@ -8,13 +8,20 @@ from apps.core.models import Identified
 
 
 class AuditPosition(models.Model):
-    """How far one check has got with one source of what it judges; `position` is the source's own word."""
+    """
+    How far one check has got with one source of what it judges; `position` is the source's own word.
+
+    It has judged everything that is older than `judged_until`. Of a source that goes round, `began_at` is when this
+    round began, and `judged_until` when the last whole one did.
+    """
 
     pk = models.CompositePrimaryKey("check_name", "source")
     check_name = models.CharField(max_length=100)
     source = models.CharField(max_length=50)
     position = models.CharField(max_length=100)
     judged_at = models.DateTimeField(db_default=Now())
+    began_at = models.DateTimeField(null=True)
+    judged_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "audit_positions"

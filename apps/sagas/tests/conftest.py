@@ -6,9 +6,11 @@ import pytest
 from django.db import connections
 
 from apps.sagas import retention
-from apps.sagas.models import ArchivedSaga, SagaSubject, SagaTransaction
+from apps.sagas.audit import SUBJECTS, Source, Subject, audits
+from apps.sagas.models import ArchivedSaga, AuditFinding, AuditPosition, SagaSubject, SagaTransaction
 
 from . import tea_house
+from .bells import Bells
 from .cake import SERVE_CAKE
 from .old_sagas import JULY, JUNE
 from .tea import SERVE_TEA
@@ -43,3 +45,23 @@ def years_ago():
         for month in (JUNE, JULY):
             for parent in retention.BY_MONTH:
                 cursor.execute(f"DROP TABLE IF EXISTS {parent}_{month}")
+
+
+@pytest.fixture
+def bells(monkeypatch, settings):
+    """Nothing is judged but bells, two at once."""
+    settings.AUDIT_BATCH = settings.AUDIT_ROUND = 2
+    bells = Bells()
+    for name in list(SUBJECTS):
+        monkeypatch.delitem(SUBJECTS, name)
+    sources = (Source(name="new", read=bells.read), Source(name="every", read=bells.read, goes_round=True))
+    monkeypatch.setitem(SUBJECTS, "bell", Subject(name="bell", load=list, sources=sources))
+
+    @audits("bell")
+    def bells_ring(ids):
+        return bells.ring(ids)
+
+    run = {"check_name__in": ["bells_ring", "bells_shine"]}
+    yield bells
+    AuditFinding.objects.filter(**run).delete()
+    AuditPosition.objects.filter(**run).delete()

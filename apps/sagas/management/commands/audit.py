@@ -4,14 +4,13 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any, TextIO, cast
 
-from django.conf import settings
 from django.core.management.base import CommandError
 from rich.console import Console
 
 from apps.core.commands import OperatorCommand
 from apps.sagas import console as printing
 from apps.sagas.audit import INVARIANTS, SUBJECTS, findings
-from apps.sagas.audit.turns import Judged, review, turn, whole
+from apps.sagas.audit.turns import Judged, allowed_seconds, review, turn, whole
 
 
 class Command(OperatorCommand):
@@ -46,7 +45,7 @@ class Command(OperatorCommand):
     def judge(self, options: dict[str, Any]) -> set[str]:
         """Judge; print what each check cost, and return those that could not be asked."""
         tallies = printing.Tallies()
-        for one in turn(seconds=settings.AUDIT_TURN_SECONDS) if options["turn"] else passed(options["subject"]):
+        for one in turn(seconds=allowed_seconds()) if options["turn"] else passed(options["subject"]):
             tallies.add(one.check, rows=one.rows, seconds=one.seconds)
             if one.findings is None:
                 tallies.unasked.add(one.check)

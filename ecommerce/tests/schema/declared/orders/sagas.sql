@@ -185,5 +185,7 @@ CREATE TABLE audit_positions (
     source varchar(50),
     position varchar(100) NOT NULL,
     judged_at timestamptz NOT NULL DEFAULT statement_timestamp(),
+    began_at timestamptz,
+    judged_until timestamptz,
     PRIMARY KEY (check_name, source)
 );
