@@ -116,8 +116,8 @@ class Claim:
 def lane_of(saga: Saga, progress: Progress) -> str:
     """Return the participant who runs the step under the cursor; a finished saga keeps its last one."""
     step = saga.steps[progress.step]
-    direction = progress.direction
-    return step.participant(direction)
+    # A saga that begins with its pivot ends there, where there is nothing to undo.
+    return step.participant(progress.direction if step.undo else Direction.FORWARD)
 
 
 def call_of(claim: Claim, progress: Progress) -> Call[Any]:

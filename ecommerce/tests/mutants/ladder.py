@@ -7,8 +7,8 @@ from pathlib import Path
 from .mutant import ROOT, Mutant
 
 MODEL = "apps/sagas/tests/model"
-MOVES = "apps/sagas/tests/test_execution.py"
-PURE = ("execution.py", "progress.py", "definition.py", "messages.py", "history.py")
+MOVES = ("apps/sagas/tests/test_execution.py", "apps/sagas/tests/reference")
+PURE = ("execution.py", "failures.py", "progress.py", "definition.py", "messages.py", "history.py")
 """The modules of the engine that the layers without a database go through."""
 
 
@@ -28,7 +28,7 @@ class Layer:
 
 
 L0 = Layer(name="L0 model", tests=(f"{MODEL}/test_model.py::TestEveryInterleaving",), is_pure=True)
-L1 = Layer(name="L1 moves", tests=(MOVES,), is_pure=True)
+L1 = Layer(name="L1 moves", tests=MOVES, is_pure=True)
 L2 = Layer(name="L2 crash points", tests=("ecommerce/tests/crashes",))
 L4 = Layer(name="L4 soak, L6 histories", tests=("ecommerce/tests/chaos/test_soak.py",))
 NEAR = "tests of the app"
