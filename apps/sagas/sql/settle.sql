@@ -1,5 +1,6 @@
 -- Move a batch of sagas on, and write the history of the move in the same statement. A saga whose lease was lost is
--- left alone: it is missing from the answer. The time of a step's first failure stands until the step has none.
+-- left alone: it is missing from the answer. So is one that has ended, or would come forward from being undone, whoever
+-- has its lease. The time of a step's first failure stands until the step has none.
 -- about: update saga_transactions
 WITH v AS (
     SELECT *
@@ -32,7 +33,9 @@ moved AS (
         updated_at = clock_timestamp(),
         finished_at = CASE WHEN v.status IN ('completed', 'failed') THEN clock_timestamp() END
     FROM v
-    WHERE s.id = v.id AND s.lease = %(lease)s
+    WHERE s.id = v.id
+      AND s.lease = %(lease)s
+      AND (s.status = 'active' OR (s.status, v.status) IN (('compensating', 'compensating'), ('compensating', 'failed')))
     RETURNING s.id, s.seq - v.happenings AS seq_before
 ),
 told AS (
