@@ -21,7 +21,8 @@ class MoneyField(serializers.Field[Any, Any, str, Any]):
         super().__init__(read_only=True, **options)
 
     def get_attribute(self, instance: Any) -> Any:
-        return super().get_attribute(instance), instance.currency
+        amount = super().get_attribute(instance)
+        return None if amount is None else (amount, instance.currency)
 
     def to_representation(self, value: tuple[Decimal, str]) -> str:
         return formatted(*value)

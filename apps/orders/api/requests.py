@@ -31,6 +31,12 @@ def user_id_of(request: Request) -> UUID | None:
     return request.user.pk if request.user.is_authenticated else None
 
 
+def scope_of(act: str, buyer: Buyer, thing_id: UUID) -> str:
+    """Return whose an Idempotency-Key is: a customer's, or that of whoever holds a guest's token."""
+    whose = buyer.user_id or buyer.session_id or f"nobody:{thing_id}"
+    return f"{act}:{whose}"
+
+
 def customer_id_of(request: Request) -> UUID:
     """Return the customer's id, in a view that only customers reach."""
     user_id = user_id_of(request)

@@ -165,6 +165,7 @@ class OrderLineSerializer(serializers.ModelSerializer[OrderLineItem]):
     price = MoneyField(help_text="One piece, in the currency of the order.")
     total_discount = MoneyField()
     total = MoneyField()
+    returnable_quantity = serializers.IntegerField(read_only=True, help_text="How many pieces can still come back.")
 
     class Meta:
         model = OrderLineItem
@@ -180,6 +181,7 @@ class OrderLineSerializer(serializers.ModelSerializer[OrderLineItem]):
             "total_discount",
             "total",
             "fulfillment_status",
+            "returnable_quantity",
         ]
         read_only_fields = fields
 

@@ -5,6 +5,7 @@ from django.urls import path
 from .views.carts import CartsView, CartView, LinesView, LineView, MergeView
 from .views.checkout import CheckoutView
 from .views.orders import OrderEventsView, OrderStatusView, OrdersView, OrderView
+from .views.returns import ReturnsView, ReturnView
 
 urlpatterns = [
     path("carts/", CartsView.as_view(), name="carts"),
@@ -17,4 +18,6 @@ urlpatterns = [
     path("orders/<uuid:order_id>/", OrderView.as_view(), name="order"),
     path("orders/<uuid:order_id>/status/", OrderStatusView.as_view(), name="order-status"),
     path("orders/<uuid:order_id>/events/", OrderEventsView.as_view(), name="order-events"),
+    path("orders/<uuid:order_id>/returns/", ReturnsView.as_view(), name="order-returns"),
+    path("orders/<uuid:order_id>/returns/<uuid:return_id>/", ReturnView.as_view(), name="order-return"),
 ]

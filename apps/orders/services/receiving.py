@@ -85,9 +85,9 @@ def _note_arrivals(lines: Sequence[OrderReturnLine], arrived: dict[UUID, Arrived
 
 
 def _worth(found: OrderReturn, bought: Sequence[OrderLineItem], arrived: dict[UUID, int]) -> Worth:
-    """Return what the pieces that arrived are worth, after all other returns of the order."""
+    """Return what the pieces that arrived are worth, after all other returns of the order; this one counts later."""
     order = found.order
-    others = OrderReturn.objects.using("orders").filter(order_id=order.id, status__in=COUNTED).exclude(id=found.id)
+    others = OrderReturn.objects.using("orders").filter(order_id=order.id, status__in=COUNTED)
     sums = OrderReturnLine.objects.using("orders").filter(order_return__in=others).values_list("line_id")
     summed = sums.annotate(Sum("received_quantity"), Sum("refund_amount"))
     past = {line_id: (pieces, granted) for line_id, pieces, granted in summed}

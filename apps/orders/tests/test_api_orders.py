@@ -54,6 +54,7 @@ class TestOrder:
                 "total_discount": "0.00",
                 "total": "49.00",
                 "fulfillment_status": "unfulfilled",
+                "returnable_quantity": 1,
             }
         ]
 

@@ -10,7 +10,7 @@ from apps.core.api.idempotency import Answer, once
 from apps.core.api.problems import problem_response
 from apps.core.api.schema import IDEMPOTENCY_KEY
 from apps.orders import services
-from apps.orders.api.requests import CART_TOKEN_HEADER, PREFER_HEADER, cart_buyer, seconds_to_wait
+from apps.orders.api.requests import CART_TOKEN_HEADER, PREFER_HEADER, cart_buyer, scope_of, seconds_to_wait
 from apps.orders.api.serializers import CheckoutSerializer, OrderStatusSerializer, OrderSummarySerializer
 from apps.orders.api.waiting import statuses
 from apps.orders.buyers import Buyer
@@ -41,7 +41,7 @@ class CheckoutView(GuestView):
             request,
             using="orders",
             model=IdempotencyRecord,
-            scope=scope_of(buyer, cart_id),
+            scope=scope_of("place_order", buyer, cart_id),
             perform=lambda: self.place(request, buyer, cart_id),
             required=True,
         )
@@ -75,9 +75,3 @@ class CheckoutView(GuestView):
                 answer[name] = value
             return answer
         return Response(answer.data | OrderStatusSerializer(last).data, headers=headers)
-
-
-def scope_of(buyer: Buyer, cart_id: UUID) -> str:
-    """Return whose key it is: a customer's, or that of whoever holds a guest's token."""
-    whose = buyer.user_id or buyer.session_id or f"nobody:{cart_id}"
-    return f"place_order:{whose}"
