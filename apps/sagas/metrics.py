@@ -46,6 +46,13 @@ read(
     labels=["step", "direction"],
 )
 read(
+    "saga_oldest_dead_letter_seconds",
+    "How long ago the oldest of them spent its tries, by step and direction",
+    query(SQL, "metrics_oldest_dead_letters"),
+    using=HOME,
+    labels=["step", "direction"],
+)
+read(
     "saga_unconsumed_requests",
     "What people asked of sagas and no worker has answered yet",
     query(SQL, "metrics_requests"),

@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from apps.core.clock import now
 from apps.core.running import free_port
-from apps.sagas.models import AuditFinding, AuditPosition, SagaTransaction
+from apps.sagas.models import AuditFinding, AuditPosition, SagaDeadLetter, SagaTransaction
 from ecommerce.testing.processes import PYTHON, Process, listens
 from ecommerce.testing.stack import ALIASES
 
@@ -104,6 +104,31 @@ class TestDatabases:
         page = scrape(client)
 
         assert values(page, "saga_unknown_outcomes") == [({"lane": "payments"}, 1)]
+
+    def test_tell_how_old_the_oldest_open_dead_letter_of_a_step_is(self, client):
+        for step, minutes, state in (
+            ("process_payment", 100, "resolved"),
+            ("process_payment", 70, "open"),
+            ("process_payment", 5, "open"),
+            ("send_confirmation_email", 2, "open"),
+        ):
+            SagaDeadLetter.objects.create(
+                saga_id=uuid4(),
+                step=step,
+                direction="forward",
+                error="GatewayUnreachable: no route",
+                attempts=9,
+                state=state,
+                first_at=now() - timedelta(minutes=minutes),
+            )
+
+        page = scrape(client)
+
+        oldest = values(page, "saga_oldest_dead_letter_seconds")
+        assert {labels["step"]: round(seconds / 60) for labels, seconds in oldest} == {
+            "process_payment": 70,
+            "send_confirmation_email": 2,
+        }
 
     def test_tell_what_breaks_each_invariant(self, client):
         for closed_at in (None, None, now()):
