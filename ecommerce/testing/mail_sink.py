@@ -16,6 +16,7 @@ from contextlib import closing
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -49,6 +50,7 @@ class Sink:
     def __init__(self, folder: Path, mails: Path) -> None:
         self.mails = mails
         self.db = opened(folder)
+        self.processes: WeakKeyDictionary[Session, int | None] = WeakKeyDictionary()
 
     async def handle_MAIL(  # noqa: N802 the library's spelling
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -72,13 +74,19 @@ class Sink:
             [
                 envelope.begun_at,  # type: ignore[attr-defined]
                 time.time(),
-                process_behind(session.peer),
+                self.process_of(session),
                 mail["Message-ID"],
                 mail["To"],
                 mail["Subject"],
             ],
         )
         (self.mails / f"{cursor.lastrowid:08}.eml").write_bytes(content.replace(b"\r\n", b"\n"))
+
+    def process_of(self, session: Session) -> int | None:
+        """Return the id of the process that sends; looked for once a connection, for that takes milliseconds."""
+        if session not in self.processes:
+            self.processes[session] = process_behind(session.peer)
+        return self.processes[session]
 
 
 def process_behind(peer: Any) -> int | None:
