@@ -3,6 +3,7 @@
 import json
 import select
 import socket
+import sys
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -36,6 +37,11 @@ class Server(ThreadingHTTPServer):
         self.store = store
         self.faults = Faults()
         super().__init__(address, Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong, unless the caller hung up before its answer came: that is a caller's right."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def server_bind(self) -> None:
         """Bind without asking the name service who we are, which can take seconds."""
