@@ -1,11 +1,14 @@
 """Reading all five databases, and the gateway, to see whether they agree about an order."""
 
+import time
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connections
+
+from apps.core.pools import close_connections
 
 from .stack import Stack
 
@@ -67,6 +70,24 @@ def unfinished(order_ids: Sequence[UUID] | None = None) -> int:
 def let_leases_pass() -> None:
     """Make every unfinished saga due now: what the dead hold, what the living hold, and what was to wait."""
     fetch("orders", "UPDATE saga_transactions SET due_at = clock_timestamp() WHERE finished_at IS NULL RETURNING id")
+
+
+def recover(order_ids: Sequence[UUID], *, most_seconds: float = 60.0, hurried_seconds: float = 5.0) -> float:
+    """
+    Wait until the saga of each order has ended, and return the seconds it took.
+
+    Every so often what the dead hold, and what was to wait, is made due.
+    """
+    began = hurried_at = time.monotonic()
+    # Lines to servers that broke are broken for this process too.
+    close_connections()
+    while left := unfinished(order_ids):
+        assert time.monotonic() - began < most_seconds, f"{left} sagas do not end"
+        time.sleep(0.2)
+        if time.monotonic() - hurried_at > hurried_seconds:
+            let_leases_pass()
+            hurried_at = time.monotonic()
+    return time.monotonic() - began
 
 
 def charges_of(stack: Stack, order_id: str | UUID) -> list[dict[str, Any]]:

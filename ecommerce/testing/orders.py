@@ -10,6 +10,7 @@ from apps.core.ids import new_id
 from apps.orders.models import Order, OrderLineItem
 from apps.orders.sagas.order_processing import ORDER_PROCESSING
 from apps.orders.sagas.send import OrderProcessing, ProcessedLine
+from apps.sagas.definition import Saga
 from apps.sagas.orchestrator import Start, begin
 
 from .customer import ADDRESS, APPROVED
@@ -21,17 +22,19 @@ Basket = Sequence[UUID]
 """The variants of one order, a piece of each."""
 
 
-def place_orders(baskets: Sequence[Basket], *, payment_method: str = APPROVED) -> list[UUID]:
+def place_orders(
+    baskets: Sequence[Basket], *, payment_method: str = APPROVED, saga: Saga = ORDER_PROCESSING
+) -> list[UUID]:
     """Place an order for each basket, all in one commit; return their ids."""
     with transaction.atomic(using="orders"):
         return [
             order_id
             for start in range(0, len(baskets), CHUNK)
-            for order_id in _place(baskets[start : start + CHUNK], payment_method)
+            for order_id in _place(baskets[start : start + CHUNK], payment_method, saga)
         ]
 
 
-def _place(baskets: Sequence[Basket], payment_method: str) -> list[UUID]:
+def _place(baskets: Sequence[Basket], payment_method: str, saga: Saga) -> list[UUID]:
     orders = [_order(len(basket)) for basket in baskets]
     Order.objects.bulk_create(orders)
     OrderLineItem.objects.bulk_create(
@@ -47,7 +50,7 @@ def _place(baskets: Sequence[Basket], payment_method: str) -> list[UUID]:
         for order, basket in zip(orders, baskets, strict=True)
         for variant_id in basket
     )
-    starts = [_start(order, basket, payment_method) for order, basket in zip(orders, baskets, strict=True)]
+    starts = [_start(saga, order, basket, payment_method) for order, basket in zip(orders, baskets, strict=True)]
     begin(starts, actor="test")
     return [order.id for order in orders]
 
@@ -66,7 +69,7 @@ def _order(lines: int) -> Order:
     )
 
 
-def _start(order: Order, basket: Basket, payment_method: str) -> Start:
+def _start(saga: Saga, order: Order, basket: Basket, payment_method: str) -> Start:
     lines = tuple(
         ProcessedLine(
             variant_id=variant_id, quantity=1, unit_price=PRICE, total=PRICE, title="Product", variant_title="Variant"
@@ -87,4 +90,4 @@ def _start(order: Order, basket: Basket, payment_method: str) -> Start:
         payment_method=payment_method,
         lines=lines,
     )
-    return Start(saga=ORDER_PROCESSING, saga_id=new_id(), subject_id=order.id, order_id=order.id, data=data)
+    return Start(saga=saga, saga_id=new_id(), subject_id=order.id, order_id=order.id, data=data)

@@ -1,16 +1,23 @@
-"""What all the chaos of a test run came to: one table over everything that was broken."""
+"""What all the chaos of a test run came to: one table over everything that was broken, and the seed of it."""
 
+import os
+import secrets
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rich.table import Table
 
+SEED = int(os.environ.get("CHAOS_SEED") or secrets.randbelow(10**6))
+"""What the orders and troubles of this run are drawn with; CHAOS_SEED gives it again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """One test's part: how many faults struck, how many orders were placed, and what became of them."""
+    """One test's part: how often each kind of fault struck, how many orders were placed, and what became of them."""
 
     what: str
-    faults: int
+    faults: Mapping[str, int]
     placed: int
     lost: int
     doubled: int
@@ -22,12 +29,33 @@ SCORES: list[Score] = []
 
 
 def table() -> Table:
-    """Return all scores as a table, with their sums."""
+    """Return all scores as a table, with the sums of every kind of fault."""
     columns = ("chaos", "faults injected", "orders placed", "orders lost", "double effects", "")
-    shown = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    shown = Table(
+        *columns, box=None, header_style="bold", pad_edge=False, title=f"CHAOS_SEED={SEED}", title_justify="left"
+    )
     for one in SCORES:
-        shown.add_row(one.what, str(one.faults), str(one.placed), str(one.lost), str(one.doubled), one.remark)
-    sums = (sum(getattr(one, name) for one in SCORES) for name in ("faults", "placed", "lost", "doubled"))
+        _add(shown, one)
     shown.add_section()
-    shown.add_row("all", *map(str, sums), style="bold")
+    _add(shown, total(), style="bold")
     return shown
+
+
+def total() -> Score:
+    """Return the sum of all scores."""
+    faults: Counter[str] = Counter()
+    for one in SCORES:
+        faults.update(one.faults)
+    return Score(
+        what="all",
+        faults=faults,
+        placed=sum(one.placed for one in SCORES),
+        lost=sum(one.lost for one in SCORES),
+        doubled=sum(one.doubled for one in SCORES),
+        remark=f"{faults.total()} faults of {len(faults)} kinds",
+    )
+
+
+def _add(shown: Table, one: Score, style: str = "") -> None:
+    faults = "\n".join(f"{kind}: {times}" for kind, times in sorted(one.faults.items()))
+    shown.add_row(one.what, faults, str(one.placed), str(one.lost), str(one.doubled), one.remark, style=style)

@@ -27,6 +27,7 @@ from .register import Told
 
 ALIASES = tuple(database_aliases())
 LANES: tuple[str, ...] = settings.LANES
+READY = " ready."
 
 
 def database_url(alias: str) -> str:
@@ -97,6 +98,15 @@ class Stack:
         arguments = [part for lane in lanes or LANES for part in ("--lane", lane)]
         command = [PYTHON, "manage.py", "saga", "worker", *arguments]
         return Process(name, command, self.environment | environment, self.folder)
+
+    def celery_worker(self, lane: str) -> Process:
+        """Return a Celery worker of one lane, as `docker/` deploys it, not yet started; its log says READY."""
+        queues = f"lane.{lane},default" if lane == "orders" else f"lane.{lane}"
+        return self._process(
+            lane,
+            *("-m", "celery", "-A", "ecommerce", "worker", "--pool", "threads", "--concurrency", "2", "-l", "warning"),
+            *("--without-gossip", "--without-mingle", "--hostname", f"{lane}@%h", "-Q", queues),
+        )
 
     def start_web(self) -> None:
         self.web.start().ready(lambda: self._answers("/health/live"))

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from ecommerce.testing.books import let_leases_pass, unfinished
+from ecommerce.testing.accounts import Account, accounts
+from ecommerce.testing.books import recover, unfinished
+from ecommerce.testing.market import Shop
 from ecommerce.testing.processes import Process
 from ecommerce.testing.stack import Stack
+from ecommerce.testing.trouble import Trouble
 from ecommerce.testing.witnesses import promises_broken_in
-
-from .shop import Shop
-from .trouble import Trouble
-from .verdict import Account, accounts
 
 # Small batches and impatience: many moments to die in, and a lost answer does not stop a worker for long.
 IMPATIENT = {"SAGA_BATCH": "20", "PAYMENT_GATEWAY_READ_SECONDS": "0.5"}
@@ -59,7 +58,7 @@ class Verdict:
         """Return the figures, each with its name."""
         return [
             *sorted(self.trouble.done.items()),
-            ("sagas in the hands of the killed", self.trouble.claims_cut),
+            ("sagas leased as workers were killed", self.trouble.claims_cut),
             ("orders placed", len(self.accounts)),
             ("orders confirmed", len(self.confirmed)),
             ("orders undone", sum(account.status == "failed" for account in self.accounts)),
@@ -77,7 +76,7 @@ def soak(plan: Plan, shop: Shop, stack: Stack, *, seed: int) -> Verdict:
         trouble = Trouble(random.Random(seed), workers, stack.gateway)
         _make_trouble(plan, shop, trouble)
         stack.gateway.mend()
-        _recover(plan, shop)
+        recover(list(shop.baskets), most_seconds=plan.most_recovery_seconds, hurried_seconds=5 * plan.pause_seconds)
     return Verdict(
         began_at=began_at,
         accounts=accounts(shop, stack),
@@ -108,12 +107,3 @@ def _make_trouble(plan: Plan, shop: Shop, trouble: Trouble) -> None:
     while unfinished(list(shop.baskets)) and time.monotonic() < give_up_at:
         time.sleep(plan.pause_seconds)
         trouble.strike()
-
-
-def _recover(plan: Plan, shop: Shop) -> None:
-    """Let the workers do their work in peace, and no retry wait long, until every saga has ended."""
-    give_up_at = time.monotonic() + plan.most_recovery_seconds
-    while left := unfinished(list(shop.baskets)):
-        assert time.monotonic() < give_up_at, f"{left} sagas do not end"
-        time.sleep(5 * plan.pause_seconds)
-        let_leases_pass()

@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 from apps.core.running import free_port
 from apps.payments.gateways.current import current_gateway
 from apps.payments.testing import RunningGateway
+from ecommerce.testing.accounts import Judges
 from ecommerce.testing.mail import RunningMailSink
 
 
@@ -43,3 +44,9 @@ def mailbox(mail_sink: RunningMailSink, settings: Settings) -> Path:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mail_sink.port
     return mail_sink.mails
+
+
+@pytest.fixture
+def judges(gateway: RunningGateway, mailbox: Path) -> Judges:
+    """The gateway and the mail server, which outlive every worker."""
+    return Judges(gateway, mailbox)

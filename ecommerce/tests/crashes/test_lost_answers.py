@@ -4,13 +4,15 @@ The line to a database is cut in the middle of a COMMIT: with effect (the answer
 The worker cannot tell which it was. Every COMMIT of every database is cut in turn, by a proxy before that database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import pytest
 from django.db import connections
 
+from ecommerce.testing.accounts import Account, accounts_of
 from ecommerce.testing.proxy import Proxy, proxy
+from ecommerce.testing.scores import SCORES, Score
 from ecommerce.testing.stack import ALIASES
 
 from .dying import End, forked, recover, work
@@ -47,12 +49,27 @@ CASES = [
 ]
 
 
+def keep_score(what: str, cuts: int, found: Sequence[Account]) -> None:
+    """Put the test into the table that ends the run."""
+    SCORES.append(
+        Score(
+            what=what,
+            faults={"line cut in a COMMIT": cuts},
+            placed=len(found),
+            lost=sum(len(list(one.lost())) for one in found),
+            doubled=sum(len(list(one.doubled())) for one in found),
+        )
+    )
+
+
 @pytest.mark.parametrize("with_effect", [True, False], ids=["answer", "commit"])
 @pytest.mark.parametrize(("story", "line", "alias"), CASES, indirect=["line"])
 class TestLosingTheLineInACommit:
-    def test_leaves_books_that_agree(self, story, line, alias, with_effect, gateway, mailbox):
+    def test_leaves_books_that_agree(self, story, line, alias, with_effect, judges):
+        placed = []
         for commits in range(MOST_COMMITS):
             order_id, variants = begin(story)
+            placed.append(order_id)
             line.cut_commits(1, after=commits, with_effect=with_effect)
             cuts = line.commits_cut
             end = forked(partial(work_through, alias, line.port)).end()
@@ -60,9 +77,10 @@ class TestLosingTheLineInACommit:
                 let_the_deadline_pass(order_id)
             recover(order_id)
 
-            check_books(order_id, story, variants, gateway, mailbox)
+            check_books(order_id, story, variants, judges.gateway, judges.mailbox)
             assert end in (End.DONE, End.FAILED)
             if line.commits_cut == cuts:
                 assert commits > 0
+                keep_score(f"{alias}: lines cut, {story.name}", commits, accounts_of(placed, judges))
                 return
         raise AssertionError(f"{alias} has more than {MOST_COMMITS} commits")

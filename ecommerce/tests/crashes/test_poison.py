@@ -10,18 +10,16 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.db import connections, transaction
 
 from apps.catalog import contracts as catalog
-from apps.payments.testing import RunningGateway
 from apps.sagas import requests
 from apps.sagas.participant import PARTICIPANTS
 from apps.sagas.testing import drain
+from ecommerce.testing.accounts import Judges, accounts_of
 from ecommerce.testing.books import fetch, unfinished
 from ecommerce.testing.mail_sink import MailLog
 from ecommerce.testing.orders import place_orders
@@ -29,7 +27,6 @@ from ecommerce.testing.scores import SCORES, Score
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES, LANES
 from ecommerce.testing.witnesses import broken_promises
-from ecommerce.tests.chaos.verdict import accounts_of
 
 from .dying import End, forked
 
@@ -49,23 +46,6 @@ BEGIN
 END $$;
 CREATE TRIGGER poison BEFORE UPDATE ON product_variants FOR EACH ROW EXECUTE FUNCTION poison();
 """
-
-
-@dataclass(frozen=True)
-class Judges:
-    """The gateway and the mail server, which outlive every worker."""
-
-    gateway: RunningGateway
-    mailbox: Path
-
-    @property
-    def mails(self) -> list[str]:
-        return [mail.read_text() for mail in self.mailbox.iterdir()]
-
-
-@pytest.fixture
-def judges(gateway: RunningGateway, mailbox: Path) -> Judges:
-    return Judges(gateway, mailbox)
 
 
 class Hundred:
@@ -128,7 +108,9 @@ def check(what: str, hundred: Hundred, judges: Judges, *, remark: str, ends: Seq
     lost = [line for one in found.values() for line in one.lost() if one.order_id != hundred.poisoned]
     lost += [line for line in found[hundred.poisoned].lost() if "held" not in ends]
     doubled = [line for one in found.values() for line in one.doubled()]
-    SCORES.append(Score(what=what, faults=1, placed=len(found), lost=len(lost), doubled=len(doubled), remark=remark))
+    SCORES.append(
+        Score(what=what, faults={what: 1}, placed=len(found), lost=len(lost), doubled=len(doubled), remark=remark)
+    )
     with capsys.disabled():
         print(f"\n{what}: {remark}")
     assert (lost, doubled) == ([], [])

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import secrets
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -20,6 +19,7 @@ from apps.sagas.settlement import REFUSED
 from apps.sagas.tasks import run_lane
 from ecommerce.testing.books import unfinished
 from ecommerce.testing.orders import place_orders
+from ecommerce.testing.scores import SEED
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES, LANES
 
@@ -28,7 +28,6 @@ from .stories import PAID, Story, check_books
 
 pytestmark = pytest.mark.committed(databases=ALIASES)
 
-SEED = int(os.environ.get("CHAOS_SEED") or secrets.randbelow(10**6))
 RACED = Story("raced", PAID.card, PAID.stock, "either")
 ORDERS = 12
 RACE_SECONDS = 4.0

@@ -1,7 +1,5 @@
 """A shop on five servers of its own, each behind a proxy, as its processes run in production: a worker a lane."""
 
-import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,10 +12,9 @@ from apps.core.pools import close_connections
 from apps.core.services.addresses import database_variable
 from apps.core.services.embedded import Servers
 from ecommerce.testing.clusters import Clusters, clusters
+from ecommerce.testing.scores import SEED
 
 from .floor import Floor
-
-SEED = int(os.environ.get("CHAOS_SEED") or secrets.randbelow(10**6))
 
 
 @pytest.fixture(scope="session")

@@ -7,20 +7,17 @@ from pathlib import Path
 from django.test.utils import override_settings
 
 from apps.payments.gateways.current import current_gateway
-from ecommerce.testing.processes import PYTHON, Process
-from ecommerce.testing.stack import LANES, Stack
-
-READY = " ready."
+from ecommerce.testing.processes import Process
+from ecommerce.testing.stack import LANES, READY, Stack
 
 
 @dataclass
 class Floor:
-    """One shop's processes; `with_celery` and `with_poller` say which kinds of workers it has."""
+    """One shop's processes; without `with_celery` its one worker needs no broker."""
 
     folder: Path
     extra: Mapping[str, str]
     with_celery: bool = True
-    with_poller: bool = True
     stack: Stack = field(init=False)
     workers: list[Process] = field(default_factory=list)
 
@@ -31,9 +28,8 @@ class Floor:
         self._gateway.enable()
         current_gateway.cache_clear()
         self.stack.start_judges()
-        self.workers = [*self._celery()] if self.with_celery else []
-        if self.with_poller:
-            self.workers.append(self.stack.lane_worker("poller"))
+        self.workers = [self.stack.celery_worker(lane) for lane in LANES] if self.with_celery else []
+        self.workers.append(self.stack.lane_worker("poller"))
         for worker in self.workers:
             worker.start()
         self.stack.start_web()
@@ -50,14 +46,3 @@ class Floor:
         self.stack.stop()
         self._gateway.disable()
         current_gateway.cache_clear()
-
-    def _celery(self) -> list[Process]:
-        return [self._celery_worker(lane) for lane in LANES]
-
-    def _celery_worker(self, lane: str) -> Process:
-        queues = f"lane.{lane},default" if lane == "orders" else f"lane.{lane}"
-        command = [
-            *(PYTHON, "-m", "celery", "-A", "ecommerce", "worker", "--pool", "threads", "--concurrency", "2"),
-            *("-l", "warning", "--without-gossip", "--without-mingle", "--hostname", f"{lane}@%h", "-Q", queues),
-        ]
-        return Process(lane, command, self.stack.environment, self.folder)

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from ecommerce.testing.books import fetch
+from ecommerce.testing.books import fetch, recover
 from ecommerce.testing.buyers import Crowd
 from ecommerce.testing.clusters import Clusters
 from ecommerce.testing.shop import make_variants
 
-from .watch import judge, keep_score, now, recover, stock_is_exact
+from .watch import judge, keep_score, now, stock_is_exact
 
 FAKETIME = Path(f"/usr/lib/{platform.machine()}-linux-gnu/faketime/libfaketime.so.1")
 pytestmark = [
@@ -99,7 +99,13 @@ class TestAClockThatJumps:
         verdict = judge(floor.stack, crowd, began)
 
         remark = f"{max(stuck)} sagas waited for the hour, {len(verdict.undone)} undone; over in {seconds:.1f} s"
-        keep_score("orders: clock an hour ahead and back", crowd, verdict, faults=len(JUMPS), remark=remark)
+        keep_score(
+            "orders: clock an hour ahead and back",
+            crowd,
+            verdict,
+            faults={"clock jumped by an hour": len(JUMPS)},
+            remark=remark,
+        )
         with capsys.disabled():
             print(f"\nclock of orders at {seen} h; {remark}")
         assert seen == [1.0, 0.0, -1.0, 0.0]

@@ -5,12 +5,13 @@ import time
 
 import pytest
 
+from ecommerce.testing.books import recover
 from ecommerce.testing.buyers import Crowd
 from ecommerce.testing.clusters import Cluster
 from ecommerce.testing.shop import make_variants
 
 from .limits import LIMITS
-from .watch import judge, keep_score, now, recover, stock_is_exact
+from .watch import judge, keep_score, now, stock_is_exact
 
 pytestmark = pytest.mark.chaos
 
@@ -44,7 +45,7 @@ class TestALimit:
 
         struck = logged(cluster, limit.logged) - before
         remark = f"a step failed {verdict.most_failures} times at most; over in {seconds:.1f} s"
-        keep_score(f"{limit.alias}: {limit.name}", crowd, verdict, faults=struck, remark=remark)
+        keep_score(f"{limit.alias}: {limit.name}", crowd, verdict, faults={limit.name: struck}, remark=remark)
         with capsys.disabled():
             print(f"\n{limit.name}: {struck} in {limit.alias}'s log; {remark}; asked again {crowd.asked_again} times")
         assert struck > 0

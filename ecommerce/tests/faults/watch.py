@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,20 +11,18 @@ from uuid import UUID
 
 import psycopg
 
-from apps.core.pools import close_connections
 from apps.orders.sagas.order_processing import ORDER_PROCESSING
 from apps.sagas.messages import Direction
 from apps.sagas.verification import find_broken_histories
-from ecommerce.testing.books import fetch, let_leases_pass, unfinished
+from ecommerce.testing.accounts import Account, accounts_of
+from ecommerce.testing.books import fetch
 from ecommerce.testing.buyers import Crowd
 from ecommerce.testing.clusters import Cluster
 from ecommerce.testing.scores import SCORES, Score
 from ecommerce.testing.stack import LANES, Stack
 from ecommerce.testing.witnesses import promises_broken_in
-from ecommerce.tests.chaos.verdict import Account, accounts_of
 
 LOOK_SECONDS = 0.2
-MOST_RECOVERY_SECONDS = 60.0
 LANE_OF = {step.name: step.participant(Direction.FORWARD) for step in ORDER_PROCESSING.steps if step.do is not None}
 
 OLDEST_DUE = """
@@ -98,19 +96,6 @@ class Watch:
                 continue
 
 
-def recover(order_ids: Sequence[UUID]) -> float:
-    """Wait until every saga has ended, cutting short what the dead hold; return the seconds it took."""
-    began = time.monotonic()
-    # This process's own lines to the servers broke too.
-    close_connections()
-    while left := unfinished(order_ids):
-        assert time.monotonic() - began < MOST_RECOVERY_SECONDS, f"{left} sagas do not end"
-        time.sleep(0.5)
-        if int(time.monotonic() - began) % 5 == 4:
-            let_leases_pass()
-    return time.monotonic() - began
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What became of a crowd's orders, by every witness."""
@@ -161,7 +146,7 @@ def stock_is_exact(crowd: Crowd, verdict: Verdict, stock: int) -> bool:
     return {row[0]: row[1:] for row in rows} == {variant: (stock - sold[variant], 0) for variant in crowd.variants}
 
 
-def keep_score(what: str, crowd: Crowd, verdict: Verdict, *, faults: int, remark: str = "") -> None:
+def keep_score(what: str, crowd: Crowd, verdict: Verdict, *, faults: Mapping[str, int], remark: str = "") -> None:
     """Put the test into the table that ends the run."""
     SCORES.append(
         Score(

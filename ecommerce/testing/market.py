@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from ecommerce.testing.customer import APPROVED, DECLINED
-from ecommerce.testing.orders import place_orders
-from ecommerce.testing.shop import make_variants
+from .customer import APPROVED, DECLINED
+from .orders import place_orders
+from .shop import make_variants
 
 TIMEOUT_WITH_EFFECT = "test_4000000000004080"
 TIMEOUT_WITHOUT_EFFECT = "test_4000000000004081"
@@ -39,7 +39,8 @@ class Shop:
     def waves(self, orders: int, *, of: int) -> Iterator[None]:
         """Place so many orders, wave by wave, whenever the next is asked for."""
         for placed in range(0, orders, of):
-            yield self.place(min(of, orders - placed))
+            self.place(min(of, orders - placed))
+            yield
 
     def place(self, count: int) -> None:
         """Place so many orders, those of a card in one commit."""

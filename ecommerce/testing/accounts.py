@@ -4,15 +4,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
 from apps.payments.testing import RunningGateway
-from ecommerce.testing.books import fetch
-from ecommerce.testing.shop import PRICE
-from ecommerce.testing.stack import Stack
 
-from .shop import Shop
+from .books import fetch
+from .market import Shop
+from .shop import PRICE
+from .stack import Stack
 
 NUMBER_IN_SUBJECT = re.compile(r"^Subject: .*\b([A-Z]+-[0-9A-Za-z]+)\b", re.MULTILINE)
 ENDS = {"confirmed": "completed", "failed": "failed"}
@@ -69,6 +70,18 @@ class Witnesses(Protocol):
 
     @property
     def mails(self) -> list[str]: ...
+
+
+@dataclass(frozen=True)
+class Judges:
+    """A gateway and a mail server without the rest of a shop; `mailbox` is where each mail lies as a file."""
+
+    gateway: RunningGateway
+    mailbox: Path
+
+    @property
+    def mails(self) -> list[str]:
+        return [mail.read_text() for mail in self.mailbox.iterdir()]
 
 
 def accounts(shop: Shop, stack: Stack) -> list[Account]:

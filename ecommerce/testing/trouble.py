@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from apps.payments.testing import RunningGateway
-from ecommerce.testing.books import fetch, let_leases_pass
-from ecommerce.testing.processes import Process
+
+from .books import fetch, let_leases_pass
+from .processes import Process
 
 FAULTS = (
     "timeout_without_effect",
@@ -33,7 +34,7 @@ class Trouble:
     done: Counter[str] = field(default_factory=Counter)
     """How often each kind of trouble was made."""
     claims_cut: int = 0
-    """How many sagas were in a worker's hands when one was killed."""
+    """How many sagas were leased when workers were killed, to whomever."""
 
     def strike(self) -> None:
         """Make one trouble."""
