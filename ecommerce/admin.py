@@ -10,6 +10,7 @@ from django.urls import reverse
 MODELS = {
     "Sales": (
         ("Orders", "receipt_long", "orders.order"),
+        ("Returns", "assignment_return", "orders.orderreturn"),
         ("Carts", "shopping_cart", "orders.shoppingcart"),
         ("Mails", "mail", "notifications.message"),
         ("Mail templates", "edit_note", "notifications.template"),

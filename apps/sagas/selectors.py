@@ -134,7 +134,13 @@ def list_rows(saga_ids: Collection[UUID]) -> list[SagaRow]:
 
 
 def list_sagas(
-    *, status: str | None = None, lane: str | None = None, order_ids: Sequence[UUID] | None = None, limit: int = 50
+    *,
+    status: str | None = None,
+    lane: str | None = None,
+    definition: str | None = None,
+    subject_id: UUID | None = None,
+    order_ids: Sequence[UUID] | None = None,
+    limit: int = 50,
 ) -> list[SagaView]:
     """Return sagas, the newest first, at most `limit`; three statements, however many there are."""
     wanted = Q()
@@ -142,14 +148,18 @@ def list_sagas(
         wanted &= Q(status=status)
     if lane:
         wanted &= Q(lane=lane)
+    if definition:
+        wanted &= Q(definition=definition)
+    if subject_id is not None:
+        wanted &= Q(subject_id=subject_id)
     if order_ids is not None:
         wanted &= Q(order_id__in=order_ids)
     return _views(_newest_first(_everywhere(wanted, limit=limit))[:limit])
 
 
-def list_statuses(*, order_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return the status of the newest saga of each order that has one, by order; two statements for all."""
-    found = _newest_first(_everywhere(Q(order_id__in=order_ids)))
+def list_statuses(*, order_ids: Collection[UUID], definition: str) -> dict[UUID, str]:
+    """Return the status of the newest saga of a definition of each order that has one; two statements for all."""
+    found = _newest_first(_everywhere(Q(order_id__in=order_ids, definition=definition)))
     return {saga.order_id: saga.status for saga in reversed(found)}
 
 

@@ -40,6 +40,8 @@ PERMISSION_RESOURCES = {
     "catalog.inventoryreservation": "inventory",
     "notifications": "notifications",
     "orders": "orders",
+    "orders.orderreturn": "returns",
+    "orders.orderreturnline": "returns",
     "payments": "payments",
     "sagas": "sagas",
 }

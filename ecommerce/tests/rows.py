@@ -14,9 +14,15 @@ from apps.catalog.tests.factories import CategoryFactory, ReviewFactory, Variant
 from apps.core import clock
 from apps.core.ids import new_id
 from apps.notifications.models import Message, Template
-from apps.orders.models import Order, ShoppingCart
+from apps.orders.models import Order, OrderReturn, ShoppingCart
 from apps.orders.sagas.order_processing import ORDER_PROCESSING
-from apps.orders.tests.factories import CartLineFactory, OrderFactory, OrderLineFactory
+from apps.orders.tests.factories import (
+    CartLineFactory,
+    ConfirmedOrderFactory,
+    OrderFactory,
+    OrderLineFactory,
+    ReturnLineFactory,
+)
 from apps.payments.models import LedgerLine, Payment, PaymentAttempt, PaymentMethod, WebhookEvent
 from apps.sagas.execution import start
 from apps.sagas.models import ArchivedSaga, AuditFinding, SagaDeadLetter, SagaRequest, SagaTransaction
@@ -32,6 +38,12 @@ def user_id() -> Any:
 def order_id() -> Any:
     """An order of a customer, with a line."""
     return OrderLineFactory.create(order__user_id=user_id()).order_id
+
+
+def order_return() -> Any:
+    """A return of a customer, with a line."""
+    order = ConfirmedOrderFactory.create(user_id=user_id())
+    return ReturnLineFactory.create(order_return__order=order, order_return__requested_by=order.user_id).order_return
 
 
 def session() -> Any:
@@ -130,6 +142,7 @@ ROWS: dict[type, Callable[[], Any]] = {
     InventoryMovement: lambda: VariantFactory.create().movements.get(),
     ProductReview: lambda: ReviewFactory.create(user_id=user_id()),
     Order: lambda: OrderFactory.create(user_id=user_id()),
+    OrderReturn: order_return,
     ShoppingCart: lambda: CartLineFactory.create(cart__user_id=user_id(), cart__email="ada@example.com").cart,
     Payment: payment,
     PaymentAttempt: attempt,

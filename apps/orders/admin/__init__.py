@@ -1,6 +1,7 @@
-"""The back office of orders: to be read, as the saga owns an order under way and a buyer owns a cart."""
+"""The back office of orders: sagas own what is under way and buyers own their carts; returns are answered here."""
 
 from .carts import ShoppingCartAdmin
 from .orders import OrderAdmin
+from .returns import OrderReturnAdmin
 
-__all__ = ["OrderAdmin", "ShoppingCartAdmin"]
+__all__ = ["OrderAdmin", "OrderReturnAdmin", "ShoppingCartAdmin"]

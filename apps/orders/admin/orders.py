@@ -4,18 +4,22 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from apps.core.admin import OfficeChangeList, ReadOnlyAdmin, ReadOnlyInline, calls, labelled, money, named
 from apps.core.money import in_words
-from apps.orders.models import Order, OrderDiscount, OrderEvent, OrderLineItem
+from apps.orders.models import Order, OrderDiscount, OrderEvent, OrderLineItem, OrderReturn
+from apps.orders.sagas.order_processing import ORDER_PROCESSING
 from apps.orders.selectors import list_order_numbers
 from apps.payments.selectors import list_payments
 from apps.sagas.pages import steps_and_history
 from apps.sagas.selectors import list_sagas, list_statuses
 
 from .addresses import addressed
+from .returns import LABELS as RETURN_LABELS
 
 calls("order", Order, lambda ids: list_order_numbers(order_ids=ids))
 
@@ -46,6 +50,20 @@ class LineInline(ReadOnlyInline):
     total_now = money("total")
 
 
+class ReturnInline(ReadOnlyInline):
+    model = OrderReturn
+    verbose_name_plural = "returns"
+    fields = ["number", "status_now", "reason", "refund", "created_at"]
+    ordering = ["created_at", "id"]
+    status_now = labelled("status", RETURN_LABELS, description="status")
+    refund = money("refund_amount", description="refund")
+
+    @display(description="return")
+    def number(self, asked: OrderReturn) -> SafeString:
+        page = reverse("admin:orders_orderreturn_change", args=[asked.id])
+        return format_html('<a href="{}" class="text-link">{}</a>', page, asked.return_number)
+
+
 class EventInline(ReadOnlyInline):
     model = OrderEvent
     verbose_name_plural = "events"
@@ -70,7 +88,8 @@ class OrderChangeList(OfficeChangeList):
         super().get_results(request)
         orders: list[Any] = list(self.result_list)
         order_ids = [order.id for order in orders]
-        sagas, payments = list_statuses(order_ids=order_ids), list_payments(order_ids=order_ids)
+        sagas = list_statuses(order_ids=order_ids, definition=ORDER_PROCESSING.name)
+        payments = list_payments(order_ids=order_ids)
         for order in orders:
             order.saga, order.payment = sagas.get(order.id), payments.get(order.id)
         self.result_list = orders
@@ -83,7 +102,7 @@ class OrderAdmin(ReadOnlyAdmin):
     search_fields = ["order_number__exact", "email__iexact", "id__exact", "user_id__exact"]
     search_help_text = "the whole order number, e-mail address, or id of an order or a customer"
     ordering = ["-created_at", "-id"]
-    inlines = [LineInline, EventInline, DiscountInline]
+    inlines = [LineInline, ReturnInline, EventInline, DiscountInline]
     status_now = labelled("status", LABELS, description="status")
     paid_now = labelled("financial_status", LABELS, description="paid")
     customer = named("user_id", description="customer")
@@ -129,5 +148,5 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @display(description="saga")
     def saga_steps(self, order: Order) -> SafeString | str:
-        sagas = list_sagas(order_ids=[order.id], limit=1)
+        sagas = list_sagas(order_ids=[order.id], definition=ORDER_PROCESSING.name, limit=1)
         return steps_and_history(sagas[0]) if sagas else "none"

@@ -174,7 +174,7 @@ class TestAnArchivedSaga:
         assert (after.steps, after.events, after.cause) == (before.steps, before.events, before.cause)
         assert selectors.get_saga(tea.order_id) == after
         assert selectors.list_sagas(order_ids=[tea.order_id]) == [after]
-        assert selectors.list_statuses(order_ids=[tea.order_id]) == {tea.order_id: "failed"}
+        assert selectors.list_statuses(order_ids=[tea.order_id], definition="serve_tea") == {tea.order_id: "failed"}
         assert selectors.list_saga_names([tea.saga_id]) == {tea.saga_id: f"serve_tea {tea.saga_id}"}
 
     def test_stands_between_living_ones_in_a_list(self):
