@@ -28,6 +28,10 @@ class RunningMailSink:
         """Start it, and wait until it listens."""
         self._process.start().ready(lambda: listens(self.port))
 
+    def kill(self) -> None:
+        """End it at once, as `kill -9` does."""
+        self._process.kill()
+
     def stop(self) -> None:
         """Stop it; nothing happens where it does not run."""
         self._process.stop()

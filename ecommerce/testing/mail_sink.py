@@ -3,7 +3,7 @@ A mail server that never loses what it took: `python -m ecommerce.testing.mail_s
 
 It is a process apart with a store of its own, so it can be asked afterwards which mails really were handed over, when,
 and by which process. A mail is committed before it is acknowledged. Each also lies in the folder as a file, for tests
-that read mails.
+that read mails. Faults are rows of the store, so a test may order them while the server is dead.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import os
 import signal
 import sqlite3
 import time
+from asyncio import WriteTransport
 from collections.abc import Iterator
 from contextlib import closing
 from email import message_from_bytes, policy
@@ -31,7 +32,10 @@ CREATE TABLE IF NOT EXISTS mails (
     recipient TEXT,
     subject TEXT
 );
+CREATE TABLE IF NOT EXISTS faults (id INTEGER PRIMARY KEY, kind TEXT NOT NULL);
 """
+FAULTS = {"refuse": "451 later", "reject": "550 never", "break_before": "", "break_after": ""}
+"""What may go wrong with a mail, and how it is answered; the last two break the connection instead."""
 
 
 def opened(folder: Path) -> sqlite3.Connection:
@@ -62,8 +66,17 @@ class Sink:
     async def handle_DATA(  # noqa: N802 the library's spelling
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        self.keep(session, envelope)
-        return "250 OK"
+        fault = self.strike()
+        if fault not in ("refuse", "reject", "break_before"):
+            self.keep(session, envelope)
+        if fault.startswith("break") and isinstance(server.transport, WriteTransport):
+            server.transport.abort()
+        return FAULTS.get(fault) or "250 OK"
+
+    def strike(self) -> str:
+        """Return the fault that was ordered for this mail; empty for none."""
+        row = self.db.execute("DELETE FROM faults WHERE id = (SELECT min(id) FROM faults) RETURNING kind").fetchone()
+        return str(row["kind"]) if row else ""
 
     def keep(self, session: Session, envelope: Envelope) -> None:
         """Note a mail, and lay it down as a file."""
@@ -119,6 +132,18 @@ class MailLog:
         """Return every mail that was taken, in order."""
         with closing(opened(self.folder)) as db:
             return [dict(row) for row in db.execute("SELECT * FROM mails ORDER BY id")]
+
+    def fault(self, kind: str, *, count: int = 1) -> None:
+        """Have the next mails go wrong: see FAULTS."""
+        if kind not in FAULTS:
+            raise ValueError(f"{kind} is no fault of a mail server; there are {', '.join(FAULTS)}")
+        with closing(opened(self.folder)) as db:
+            db.executemany("INSERT INTO faults (kind) VALUES (?)", [[kind]] * count)
+
+    def mend(self) -> None:
+        """Take back the faults that have not struck yet."""
+        with closing(opened(self.folder)) as db:
+            db.execute("DELETE FROM faults")
 
 
 def main() -> None:
