@@ -135,18 +135,23 @@ def _from_the_mail_server(
 
 
 SETTLED = """
+WITH sagas AS (
+    SELECT id, order_id, definition, status, created_at, finished_at FROM saga_transactions
+    UNION ALL
+    SELECT id, order_id, definition, status, created_at, finished_at FROM saga_archive
+)
 SELECT s.order_id, 'confirmed', e.at
 FROM saga_events e
-JOIN saga_transactions s ON s.id = e.saga_id
+JOIN sagas s ON s.id = e.saga_id
 WHERE s.order_id = ANY(%(ids)s) AND s.definition = 'order_processing'
   AND e.kind = 'completed' AND e.step = 'update_order_status'
 UNION ALL
 SELECT order_id, 'failed', finished_at
-FROM saga_transactions
+FROM sagas
 WHERE order_id = ANY(%(ids)s) AND definition = 'order_processing' AND status = 'failed'
 UNION ALL
 SELECT order_id, 'returning', created_at
-FROM saga_transactions
+FROM sagas
 WHERE order_id = ANY(%(ids)s) AND definition = 'return_order'
 """
 
