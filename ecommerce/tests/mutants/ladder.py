@@ -30,9 +30,10 @@ class Layer:
 L0 = Layer(name="L0 model", tests=(f"{MODEL}/test_model.py::TestEveryInterleaving",), is_pure=True)
 L1 = Layer(name="L1 moves", tests=MOVES, is_pure=True)
 L2 = Layer(name="L2 crash points", tests=("ecommerce/tests/crashes",))
+L3 = Layer(name="L3 machine", tests=("ecommerce/tests/machine",))
 L4 = Layer(name="L4 soak, L6 histories", tests=("ecommerce/tests/chaos/test_soak.py",))
 NEAR = "tests of the app"
-NAMES = (L0.name, L1.name, NEAR, L4.name, L2.name)
+NAMES = (L0.name, L1.name, NEAR, L3.name, L4.name, L2.name)
 
 
 def ladder_of(mutant: Mutant) -> Iterator[Layer]:
@@ -41,6 +42,7 @@ def ladder_of(mutant: Mutant) -> Iterator[Layer]:
     if mutant.guards:
         yield Layer(name=NEAR, tests=mutant.guards)
     yield Layer(name=NEAR, tests=tuple(sorted({_tests_of(place) for place in mutant.places()})))
+    yield L3
     yield L4
     yield L2
 
