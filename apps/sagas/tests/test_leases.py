@@ -60,6 +60,18 @@ class TestLease:
         assert row(tea.saga_id).seq == ended.seq
         assert row(tea.saga_id).status == "completed"
 
+    def test_refuses_the_settle_of_a_worker_whose_saga_another_has_claimed(self):
+        tea = order()
+        begun(tea)
+        (stale,) = claim("kitchen", limit=10, lease_seconds=30)
+        expire_lease(tea.saga_id)
+        (fresh,) = claim("kitchen", limit=10, lease_seconds=30)
+
+        settle([Settlement(claim=stale, progress=stale.progress).after(lanes.Failed(error="too late"))])
+
+        assert row(tea.saga_id).lease == fresh.lease != stale.lease
+        assert (row(tea.saga_id).seq, row(tea.saga_id).failures, row(tea.saga_id).error) == (1, 0, None)
+
     def test_does_nothing_twice_when_a_worker_dies_between_effect_and_settle(self):
         tea = order()
         begun(tea)

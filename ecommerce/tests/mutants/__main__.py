@@ -1,4 +1,4 @@
-"""`python -m ecommerce.tests.mutants [--only WORDS] [--layer NAME] [--list]`: see the package."""
+"""`python -m ecommerce.tests.mutants [--only WORDS] [--layer NAME] [--list] [--write]`: see the package."""
 
 import argparse
 import sys
@@ -6,31 +6,18 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from queue import Queue
 
 from rich.console import Console
-from rich.table import Table
 
 from .bench import Bench, Run
 from .catalogue import MUTANTS
 from .ladder import NAMES, Layer, ladder_of
 from .mutant import ROOT, DoesNotApply, Mutant
+from .report import DOCS, Finding, markdown, table, write
 
 BENCHES = 2
 FOLDER = ROOT / ".local" / "mutants"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What became of a mutant: the layers that let it pass, and the one that caught it."""
-
-    mutant: Mutant
-    passed: tuple[str, ...]
-    caught: str | None
-    run: Run
-    seconds: float
 
 
 def main() -> None:
@@ -38,7 +25,10 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only the mutants whose names have these words")
     parser.add_argument("--layer", default="", help="only this layer: " + ", ".join(NAMES))
     parser.add_argument("--list", action="store_true", help="say what there is, and whether it still applies")
+    parser.add_argument("--write", action="store_true", help=f"put the table into {DOCS.relative_to(ROOT)}")
     options = parser.parse_args()
+    if options.write and (options.only or options.layer):
+        parser.error("only a whole run is written down")
     chosen = [mutant for mutant in MUTANTS if options.only in mutant.name]
     console = Console(width=140 if not sys.stdout.isatty() else None)
     stale = [problem for mutant in chosen for problem in _stale(mutant)]
@@ -50,7 +40,10 @@ def main() -> None:
     with _benches() as benches:
         findings = _tried(chosen, options.layer, benches, console)
         uncontrolled = _fails_anyway(findings, benches)
-    _tell(findings, console)
+    console.print(table(findings))
+    print("\n" + "\n".join(markdown(findings)) + "\n")
+    if options.write:
+        write(DOCS, markdown(findings))
     survivors = [finding for finding in findings if finding.caught is None]
     console.print(
         f"{len(findings)} mutants, {len(survivors)} survived, {time.monotonic() - begun:.0f} s", highlight=False
@@ -101,18 +94,31 @@ def _tried(mutants: Sequence[Mutant], only: str, benches: "Queue[Bench]", consol
 
 def _climb(mutant: Mutant, only: str, bench: Bench) -> Finding:
     """Run layer after layer until one fails."""
-    begun, passed = time.monotonic(), []
+    begun, passed = time.monotonic(), list[str]()
+    caught: Layer | None = None
     run = Run(failed=None, said=None, seconds=0.0)
     with bench.mutated(mutant):
-        for layer in ladder_of(mutant):
-            if only not in layer.name:
+        for rung in ladder_of(mutant):
+            asked = tuple(layer for layer in rung if only in layer.name)
+            if not asked:
                 continue
-            run = bench.run(layer)
-            if run.failed:
-                seconds = time.monotonic() - begun
-                return Finding(mutant=mutant, passed=tuple(passed), caught=layer.name, run=run, seconds=seconds)
-            passed.append(layer.name)
-    return Finding(mutant=mutant, passed=tuple(passed), caught=None, run=run, seconds=time.monotonic() - begun)
+            run = bench.run(asked)
+            caught = _layer_that_failed(asked, run.failed) if run.failed else None
+            passed += [layer.name for layer in asked[: asked.index(caught) if caught else None]]
+            if caught:
+                break
+    return Finding(
+        mutant=mutant,
+        passed=tuple(passed),
+        caught=caught.name if caught else None,
+        run=run,
+        seconds=time.monotonic() - begun,
+    )
+
+
+def _layer_that_failed(asked: Sequence[Layer], test: str) -> Layer:
+    """Return the layer that has a test; the last one where none has it by name."""
+    return next((layer for layer in asked if layer.has(test)), asked[-1])
 
 
 def _fails_anyway(findings: Sequence[Finding], benches: "Queue[Bench]") -> list[str]:
@@ -120,38 +126,13 @@ def _fails_anyway(findings: Sequence[Finding], benches: "Queue[Bench]") -> list[
     tests = sorted({finding.run.failed for finding in findings if finding.run.failed})
     bench, failing = benches.get(), []
     while tests:
-        run = bench.run(Layer(name="control", tests=tuple(tests)))
+        run = bench.run((Layer(name="control", tests=tuple(tests)),))
         if run.failed is None:
             break
         failing.append(run.failed)
         tests = [test for test in tests if test != run.failed]
     benches.put(bench)
     return failing
-
-
-def _tell(findings: Sequence[Finding], console: Console) -> None:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for head in ("mutant", *NAMES, "the test that noticed"):
-        table.add_column(head, overflow="fold")
-    for finding in findings:
-        noticed = Path(finding.run.failed or "").name.removesuffix(".py").split("::", 1)
-        table.add_row(finding.mutant.name, *_cells(finding), " ".join(noticed))
-    console.print(table)
-
-
-def _cells(finding: Finding) -> list[str]:
-    """Return one word a layer: caught, passed, cannot see it, or not asked any more."""
-    seen = {layer.name for layer in ladder_of(finding.mutant)}
-    return [
-        "[bold green]caught[/]"
-        if name == finding.caught
-        else "passed"
-        if name in finding.passed
-        else ""
-        if name in seen
-        else "blind"
-        for name in NAMES
-    ]
 
 
 if __name__ == "__main__":

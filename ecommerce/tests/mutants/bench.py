@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
-from .ladder import MODEL, Layer
+from .ladder import MODEL, Rung
 from .mutant import ROOT, Mutant
 
 COPIED = ("apps", "ecommerce", "docker", "docs", "manage.py", "pytest.ini", "Makefile", ".importlinter")
@@ -85,13 +85,14 @@ class Bench:
             for place in set(places):
                 shutil.copyfile(ROOT / place, self.folder / place)
 
-    def run(self, layer: Layer) -> Run:
-        """Run a layer until its first failure, on databases that no other mutant has used."""
-        if not layer.is_pure:
+    def run(self, rung: Rung) -> Run:
+        """Run layers one after another until the first failure, on databases that no other mutant has used."""
+        if not all(layer.is_pure for layer in rung):
             self._freshen()
         # The model has a layer of its own.
-        ignored = [] if layer.is_pure else [f"--ignore={MODEL}"]
-        return self._pytest(["--reuse-db", *ignored, *layer.tests], seconds=MOST_SECONDS_A_LAYER)
+        ignored = [] if any(layer.is_pure for layer in rung) else [f"--ignore={MODEL}"]
+        tests = [test for layer in rung for test in layer.tests]
+        return self._pytest(["--reuse-db", *ignored, *tests], seconds=MOST_SECONDS_A_LAYER)
 
     def _freshen(self) -> None:
         if not self.is_fresh:

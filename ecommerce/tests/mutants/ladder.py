@@ -20,6 +20,10 @@ class Layer:
     tests: tuple[str, ...]
     is_pure: bool = False
 
+    def has(self, test: str) -> bool:
+        """Whether a test, by its id, is one of this layer."""
+        return test.startswith(self.tests)
+
     def sees(self, mutant: Mutant) -> bool:
         """Whether any changed line is run by this layer."""
         return not self.is_pure or any(
@@ -36,15 +40,19 @@ NEAR = "tests of the app"
 NAMES = (L0.name, L1.name, NEAR, L3.name, L4.name, L2.name)
 
 
-def ladder_of(mutant: Mutant) -> Iterator[Layer]:
+Rung = tuple[Layer, ...]
+"""Layers that are run in one go, in this order: to start a run costs more than many a test."""
+
+
+def ladder_of(mutant: Mutant) -> Iterator[Rung]:
     """Yield the layers that can see a mutant, the cheapest first; of the app's tests those near it come first."""
-    yield from (layer for layer in (L0, L1) if layer.sees(mutant))
-    if mutant.guards:
-        yield Layer(name=NEAR, tests=mutant.guards)
-    yield Layer(name=NEAR, tests=tuple(sorted({_tests_of(place) for place in mutant.places()})))
-    yield L3
-    yield L4
-    yield L2
+    near = (Layer(name=NEAR, tests=mutant.guards),) if mutant.guards else ()
+    if quick := (*(layer for layer in (L0, L1) if layer.sees(mutant)), *near):
+        yield quick
+    yield (Layer(name=NEAR, tests=tuple(sorted({_tests_of(place) for place in mutant.places()}))),)
+    yield (L3,)
+    yield (L4,)
+    yield (L2,)
 
 
 def _tests_of(place: Path) -> str:

@@ -68,10 +68,15 @@ MUTANTS = (
         "does not compare the lease when it settles",
         (
             f"{ENGINE}/sql/settle.sql",
-            "WHERE s.id = v.id AND s.lease = %(lease)s",
-            "WHERE s.id = v.id AND (s.lease = %(lease)s OR s.finished_at IS NULL OR true)",
+            "      AND s.lease = %(lease)s\n",
+            "      AND (s.lease = %(lease)s OR true)\n",
         ),
         guards=LEASES,
+    ),
+    mutant(
+        "lets a settle move what has ended, or take it forward from being undone",
+        (f"{ENGINE}/sql/settle.sql", "AND (s.status = 'active' OR", "AND (true OR s.status = 'active' OR"),
+        guards=("apps/sagas/tests/test_constraints.py",),
     ),
     mutant(
         "runs local steps without comparing the lease",
