@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from apps.core.ids import new_id
 
@@ -19,9 +20,11 @@ from .definition import Saga
 from .execution import advance, start
 from .lanes import run_batch
 from .messages import Call, Command, Direction, Reply, Unknown
+from .models import ArchivedSaga, SagaRow, SagaTransaction
 from .orchestrator import Claim, call_of
 from .participant import External, Participant
 from .progress import Failed, Progress
+from .verification import Finding, broken
 
 
 class Walk:
@@ -62,6 +65,21 @@ class Walk:
     def step(self) -> tuple[str, Direction]:
         """The name of the step under the cursor, and the direction."""
         return self.saga.steps[self.progress.step].name, self.progress.direction
+
+
+def broken_histories(*ids: UUID | str) -> list[Finding]:
+    """
+    Return what is wrong with the histories of these sagas, whatever others a test left behind.
+
+    Args:
+        ids: each a saga's own, or that of its order; a saga of each must be there.
+    """
+    wanted = {UUID(str(one)) for one in ids}
+    kinds: tuple[type[SagaRow], ...] = (SagaTransaction, ArchivedSaga)
+    rows = [row for kind in kinds for row in kind._default_manager.filter(Q(id__in=wanted) | Q(order_id__in=wanted))]
+    missing = wanted - {one for row in rows for one in (row.id, row.order_id)}
+    assert not missing, f"no saga has the id or the order {', '.join(map(str, sorted(missing)))}"
+    return broken(rows)
 
 
 def drain(lanes: Iterable[str], *, turns: int = 1000) -> int:

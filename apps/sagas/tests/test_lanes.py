@@ -12,8 +12,7 @@ from apps.core.pools import close_connections
 from apps.sagas import lanes, requests
 from apps.sagas.models import SagaDeadLetter, SagaEvent, SagaTransaction
 from apps.sagas.orchestrator import begin, claim
-from apps.sagas.testing import drain
-from apps.sagas.verification import find_broken_histories
+from apps.sagas.testing import broken_histories, drain
 
 from .tea_house import (
     BANK,
@@ -87,7 +86,7 @@ class TestRunLane:
             ("completed", "serve"),
             ("completed", "wash"),
         ]
-        assert find_broken_histories() == []
+        assert broken_histories(tea.saga_id) == []
 
     def test_runs_a_whole_batch_with_one_call_of_each_handler(self):
         teas = [order() for _ in range(40)]
@@ -110,7 +109,7 @@ class TestRunLane:
         assert saga.cause["code"] == "no_money"
         assert effects(tea.order_id) == ["weigh", "brew", "intend", "record", "give_back", "pour_away", "unweigh"]
         assert effects(tea.order_id, "orders") == ["apologise"]
-        assert find_broken_histories() == []
+        assert broken_histories(tea.saga_id) == []
 
     def test_refuses_one_saga_of_a_batch_and_serves_the_others(self):
         dry, wet = order(leaves="none"), order()

@@ -9,7 +9,7 @@ from apps.core.ids import new_id
 from apps.core.testing.threads import at_once
 from apps.sagas import lanes, requests
 from apps.sagas.models import SagaEvent, SagaTransaction
-from apps.sagas.testing import drain
+from apps.sagas.testing import broken_histories, drain
 from apps.sagas.verification import broken, find_broken_histories, in_short
 
 from .by_hand import damage, run, tamper
@@ -181,3 +181,19 @@ class TestInShort:
     def test_tells_runs(self):
         assert in_short([1, 2, 3, 5, 7, 8]) == "1-3, 5, 7-8"
         assert in_short([]) == "none"
+
+
+class TestBrokenHistories:
+    """What other tests ask, each of its own sagas."""
+
+    def test_are_those_of_the_sagas_named_by_their_own_ids_or_their_orders(self):
+        sound, spoilt = order(), order()
+        begun(sound, spoilt)
+        damage(spoilt.saga_id, step=2)
+
+        assert broken_histories(sound.saga_id, sound.order_id) == []
+        assert {one.saga_id for one in broken_histories(sound.saga_id, str(spoilt.order_id))} == {spoilt.saga_id}
+
+    def test_are_not_looked_for_where_there_is_no_saga(self):
+        with pytest.raises(AssertionError, match="no saga has the id or the order"):
+            broken_histories(new_id())

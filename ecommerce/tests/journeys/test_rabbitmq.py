@@ -10,7 +10,7 @@ from pytest_django import DjangoDbBlocker
 
 from apps.core.services.embedded import Servers
 from apps.core.testing.waiting import eventually
-from apps.sagas.verification import find_broken_histories
+from apps.sagas.testing import broken_histories
 from ecommerce.testing.books import ledger_of, saga_status, stock_of
 from ecommerce.testing.customer import Customer
 from ecommerce.testing.processes import Process
@@ -73,7 +73,7 @@ class TestOnRabbitMQ:
         assert order["status"] == "confirmed"
         assert stock_of(variant_id) == (4, 0)
         assert [kind for kind, _ in ledger_of(order["id"])] == ["capture"]
-        assert find_broken_histories() == []
+        assert broken_histories(order["id"]) == []
 
     def test_keeps_the_queues_of_all_lanes_on_a_quorum(self, stack, rabbit):
         queues = rabbit.queues()

@@ -11,11 +11,11 @@ from kombu import Connection
 
 from apps.core.testing.waiting import eventually
 from apps.sagas import lanes, queues
+from apps.sagas.testing import broken_histories
 from apps.sagas.tests import tea_house
 from apps.sagas.tests.conftest import house  # noqa: F401
 from apps.sagas.tests.tea_house import begun, effects, expire_lease, order, row
 from apps.sagas.transport import answering, asking
-from apps.sagas.verification import find_broken_histories
 from ecommerce.testing.rabbitmq import INSTALLED, Rabbit
 
 from .kitchen import QUEUE, Delivery, declare, kitchen
@@ -119,7 +119,7 @@ class TestAParticipantElsewhere:
             lanes.run_batch("kitchen")
 
         assert effects(tea.order_id) == ["weigh", "brew"]
-        assert find_broken_histories() == []
+        assert broken_histories(tea.saga_id) == []
 
 
 class TestAnAbsentParticipant:
