@@ -28,6 +28,7 @@ from apps.sagas.audit.turns import turn
 from ecommerce.testing.orders import place_orders
 from ecommerce.testing.shop import make_variants
 
+from .databases import ALIASES
 from .drain import drain_by_workers
 
 DRAINS = 4
@@ -116,4 +117,8 @@ def _measure(drained: Drained, name: str, share: float, baskets: list[list[UUID]
         drained.rates.append(auditor.beside(drain))
         cursor.execute("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), %s)", [before])
         drained.logged.append(float(cursor.fetchone()[0]) / len(baskets))
-        drained.judged.append(max(auditor.judged.values(), default=0) / (auditor.seconds or 1.0) if share else 0.0)
+    for alias in ALIASES:
+        # Nobody relays events here, and the auditor would ring for those that wait.
+        with connections[alias].cursor() as cursor:
+            cursor.execute("UPDATE outbox_events SET published_at = now() WHERE published_at IS NULL")
+    drained.judged.append(max(auditor.judged.values(), default=0) / (auditor.seconds or 1.0) if share else 0.0)
