@@ -106,7 +106,7 @@ def work_and_meet(point: str, action: str, *, at_pass: int = 1) -> End:
 
 
 def recover(order_id: object) -> None:
-    """Work as another worker would when the leases of the dead have run out, until the order's saga has ended."""
+    """Work as another worker would when the leases of the dead have run out, until the order's sagas have ended."""
     for _ in range(20):
         fetch(
             "orders",
@@ -115,6 +115,7 @@ def recover(order_id: object) -> None:
             order_id,
         )
         drain(LANES)
-        if fetch("orders", "SELECT finished_at IS NOT NULL FROM saga_transactions WHERE order_id = %s", order_id)[0][0]:
+        ended = "SELECT every(finished_at IS NOT NULL) FROM saga_transactions WHERE order_id = %s"
+        if fetch("orders", ended, order_id)[0][0]:
             return
-    raise AssertionError(f"the saga of order {order_id} does not end")
+    raise AssertionError(f"the sagas of order {order_id} do not end")

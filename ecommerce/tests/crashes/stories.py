@@ -64,7 +64,7 @@ def let_the_deadline_pass(order_id: UUID) -> None:
     fetch(
         "orders",
         "UPDATE saga_transactions SET deadline_at = clock_timestamp(), due_at = clock_timestamp()"
-        " WHERE order_id = %s RETURNING id",
+        " WHERE order_id = %s AND finished_at IS NULL RETURNING id",
         order_id,
     )
 
