@@ -157,7 +157,13 @@ class Register:
         self.status = status
 
 
-MOVES = {("processing", "confirmed"), ("processing", "failed"), ("confirmed", "returning")}
+MOVES = {
+    ("processing", "confirmed"),
+    ("processing", "failed"),
+    ("confirmed", "returning"),
+    # Another return of the same order.
+    ("returning", "returning"),
+}
 
 
 def violations(history: Sequence[Testimony], *, due: Decimal) -> list[str]:

@@ -69,6 +69,13 @@ HONEST: dict[str, list[Testimony]] = {
         MAIL,
     ],
     "returned": [*PAID, Settled(at=10, status="returning"), asked("refund", 11, 13, "refunded"), refunded(12)],
+    "returned in two parts": [
+        *PAID,
+        Settled(at=10, status="returning"),
+        refunded(12, amount=Decimal("1.00")),
+        Settled(at=14, status="returning"),
+        refunded(16, refund_key="r2", amount=Decimal("1.00")),
+    ],
     "watched": [*PAID, told(0, 0.5, "processing"), told(3.5, 4.5, "processing"), told(4.2, 5, "confirmed")],
 }
 
