@@ -69,7 +69,7 @@ test-deployment: $(READY)
 	@test -x /usr/sbin/pgbouncer -a -x /usr/lib/rabbitmq/bin/rabbitmq-server || \
 		test "$$(id -u)" != 0 || { apt-get update -q && \
 		DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends pgbouncer rabbitmq-server; }
-	@$(BIN)/pytest -m deployment
+	@$(BIN)/pytest -m deployment -n 2
 
 # Debian would start a cluster on the standard port with the installation; its configuration file says not to.
 $(DEBIAN_POSTGRES)/postgres:

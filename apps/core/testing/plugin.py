@@ -12,6 +12,8 @@ from . import fixtures
 
 # Tests of one of these folders share what is costly to start, so one worker runs them all, in order.
 TOGETHER = ("apps/core/tests/services/", "ecommerce/tests/journeys/")
+# Tests of one file of these share processes.
+TOGETHER_BY_FILE = ("ecommerce/tests/transport/",)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -21,12 +23,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 class FolderScheduling(LoadScopeScheduling):  # type: ignore[misc]
     """
-    Gives out tests one by one, in their order, but some folders as a whole.
+    Gives out tests one by one, in their order, but some folders and files as a whole.
 
     xdist's own `loadgroup` lost its groups with pytest 9.2 (pytest-dev/pytest-xdist#1386).
     """
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(TOGETHER_BY_FILE):
+            return nodeid.partition("::")[0]
         return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
 
 

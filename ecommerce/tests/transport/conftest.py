@@ -11,6 +11,8 @@ from ecommerce.testing.rabbitmq import Rabbit, rabbitmq
 from ecommerce.testing.remote import asking_worker, participant
 from ecommerce.testing.stack import Stack
 
+IMPATIENT = {"DJANGO_SETTINGS_MODULE": "ecommerce.tests.transport.impatient.settings"}
+
 
 @pytest.fixture(scope="session")
 def rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rabbit]:
@@ -28,7 +30,7 @@ def shop(
 ) -> Iterator[Stack]:
     """The shop, of which only what stands outside runs: the gateway and the mail server."""
     with django_db_blocker.unblock():
-        stack = Stack(tmp_path_factory.mktemp("stack"), extra={"CELERY_BROKER_URL": rabbit.url})
+        stack = Stack(tmp_path_factory.mktemp("stack"), extra=IMPATIENT | {"CELERY_BROKER_URL": rabbit.url})
     stack.start_judges()
     yield stack
     stack.stop()
