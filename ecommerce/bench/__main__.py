@@ -1,5 +1,5 @@
 """
-`python -m ecommerce.bench [drain] [checkout] [retention] [audit] [audited]`: measure, on databases of its own.
+`python -m ecommerce.bench [drain] [checkout] [retention] [audit] [audited] [remote]`: measure, on databases of its own.
 
 Every figure of ours stands beside a comparison from the same run.
 """
@@ -38,7 +38,7 @@ def main() -> None:
         "names",
         nargs="*",
         default=["checkout", "drain"],
-        help="checkout, drain, retention, audit, audited; default: the first two",
+        help="checkout, drain, retention, audit, audited, remote; default: the first two",
     )
     parser.add_argument("--orders", type=int, help=f"default: {DRAINED_ORDERS} drained, {TIMED_CHECKOUTS} checkouts")
     parser.add_argument("--workers", type=int, default=2, help="lane workers that drain")
@@ -49,16 +49,12 @@ def main() -> None:
         with bench_databases() as addresses, environment(addresses):
             # Settings read the addresses, and the benchmarks read the settings: hence in this order.
             django.setup()
-            if name == "drain":
-                drain = import_string("ecommerce.bench.drain.run")
+            if name in ("drain", "audited", "remote"):
+                drain = import_string(f"ecommerce.bench.{name}.run")
                 drain(orders=options.orders or DRAINED_ORDERS, workers=options.workers)
             elif name == "retention":
                 retention = import_string("ecommerce.bench.retention.run")
                 retention(orders=options.orders or DRAINED_ORDERS, workers=options.workers, archived=options.archived)
-            elif name == "audited":
-                import_string("ecommerce.bench.audited.run")(
-                    orders=options.orders or DRAINED_ORDERS, workers=options.workers
-                )
             elif name == "audit":
                 import_string("ecommerce.bench.audit.run")(orders=options.orders or DRAINED_ORDERS)
             else:

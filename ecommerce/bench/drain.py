@@ -40,26 +40,31 @@ def run(*, orders: int, workers: int) -> None:
     """Print the rates."""
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     try:
-        call_command("migrate", verbosity=0)
-        variants = make_variants(stock=1_000_000, products=500, variants=2)
-        chooser = random.Random(1)  # noqa: S311
-        place_orders([chooser.sample(variants, 2) for _ in range(orders)])
-        _copy_databases()
+        prepare(orders)
         with gateway(folder, "first"):
             ours = drain_by_workers(orders, workers, folder)
-        _restore_databases()
+        restore_databases()
         with gateway(folder, "second"):
             recording = _drain_recorded()
-        _restore_databases()
+        restore_databases()
         floor = _replay(recording, orders, folder)
     finally:
-        close_connections()
-        for alias in ALIASES:
-            drop(alias, COPY.format(alias))
+        drop_copies()
         shutil.rmtree(folder)
     print(f"\n{orders} orders, {workers} workers: {ours:8.0f} orders/s")
     print(f"the same SQL by pgbench:      {floor:8.0f} orders/s")
     print(f"ratio:                        {ours / floor:8.2f}")
+
+
+def prepare(orders: int) -> None:
+    """Place so many orders of two lines, and keep a copy of the databases as they are then."""
+    call_command("migrate", verbosity=0)
+    variants = make_variants(stock=1_000_000, products=500, variants=2)
+    chooser = random.Random(1)  # noqa: S311
+    place_orders([chooser.sample(variants, 2) for _ in range(orders)])
+    close_connections()
+    for alias in ALIASES:
+        recreate(alias, COPY.format(alias), template=f"bench_{alias}")
 
 
 @contextmanager
@@ -74,16 +79,18 @@ def gateway(folder: Path, name: str) -> Iterator[None]:
         gateway.stop()
 
 
-def _copy_databases() -> None:
-    close_connections()
-    for alias in ALIASES:
-        recreate(alias, COPY.format(alias), template=f"bench_{alias}")
-
-
-def _restore_databases() -> None:
+def restore_databases() -> None:
+    """Put every database back to its copy."""
     close_connections()
     for alias in ALIASES:
         recreate(alias, f"bench_{alias}", template=COPY.format(alias))
+
+
+def drop_copies() -> None:
+    """Drop the copies that were made."""
+    close_connections()
+    for alias in ALIASES:
+        drop(alias, COPY.format(alias))
 
 
 def not_completed() -> int:
@@ -100,14 +107,14 @@ def _commits() -> int:
         return int(cursor.fetchone()[0])
 
 
-def drain_by_workers(orders: int, workers: int, folder: Path) -> float:
-    """Have worker processes carry every saga to its end; return how many a second."""
+def drain_by_workers(orders: int, workers: int, folder: Path, **environment: str) -> float:
+    """Have worker processes, with variables of their own, carry every saga to its end; return how many a second."""
     before, since = _commits(), _database_time()
     processes = [
         Process(
             f"worker-{n}",
             [PYTHON, "manage.py", "saga", "worker", *(part for lane in LANES for part in ("--lane", lane))],
-            os.environ | {"EMAIL_FILE_PATH": str(folder / "mail")},
+            os.environ | {"EMAIL_FILE_PATH": str(folder / "mail")} | environment,
             folder,
         ).start()
         for n in range(workers)
