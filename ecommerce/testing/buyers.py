@@ -18,6 +18,7 @@ import urllib3
 from .customer import APPROVED, Answer, Customer
 from .stack import Stack
 
+BUYERS = 3
 PATIENCE_SECONDS = 60.0
 PAUSE_SECONDS = 0.25
 
@@ -40,7 +41,6 @@ class Crowd:
     stack: Stack
     variants: Sequence[UUID]
     seed: int
-    buyers: int = 3
     bought: list[Bought] = field(default_factory=list)
     asked_again: int = 0
     """How often somebody had to ask again: the shop did not answer, or said that it cannot now."""
@@ -60,7 +60,7 @@ class Crowd:
     @contextmanager
     def buying(self) -> Iterator["Crowd"]:
         """Buy for the length of a block; every buyer ends the purchase begun."""
-        threads = [threading.Thread(target=self._buy_on, args=[n]) for n in range(self.buyers)]
+        threads = [threading.Thread(target=self._buy_on, args=[n]) for n in range(BUYERS)]
         for thread in threads:
             thread.start()
         try:

@@ -42,8 +42,8 @@ Manner = Callable[[Delivery], None]
 class Kitchen:
     """The worker; `deliveries` is all it was given so far."""
 
-    def __init__(self, url: str, manner: Manner, *, prefetch: int = 1) -> None:
-        self.url, self.manner, self.prefetch = url, manner, prefetch
+    def __init__(self, url: str, manner: Manner) -> None:
+        self.url, self.manner = url, manner
         self.deliveries: list[Delivery] = []
         self._stop = threading.Event()
         self._listens = threading.Event()
@@ -62,7 +62,7 @@ class Kitchen:
         with Connection(self.url) as connection:
             channel = connection.channel()
             declare(channel)
-            channel.basic_qos(0, self.prefetch, False)
+            channel.basic_qos(0, 1, False)
             queue = Queue(QUEUE, queue_arguments=queues.COMMANDS)
             with connection.Consumer(queue, channel=channel, callbacks=[self._deliver], accept=["json"]):
                 self._listens.set()
