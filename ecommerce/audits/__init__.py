@@ -5,6 +5,6 @@ No app knows the others' tables, so what compares them stands here. Each app tel
 gateway is asked through the services of payments.
 """
 
-from . import mails, money, orders, stock
+from . import mails, money, orders, returns, stock
 
-__all__ = ["mails", "money", "orders", "stock"]
+__all__ = ["mails", "money", "orders", "returns", "stock"]

@@ -12,7 +12,7 @@ from apps.sagas.audit.inboxes import entries_of, is_remembered
 from apps.sagas.messages import Direction, effect_id
 from apps.sagas.progress import State
 
-from .orders import DEFINITION, facts_of
+from .orders import DEFINITION, RETURNS, about_money, facts_of
 
 STEP = "process_payment"
 NOTHING = Decimal(0)
@@ -26,7 +26,7 @@ def money_of(sagas: Sequence[AuditedSaga]) -> dict[UUID, Money]:
 @audits("saga")
 def ledger_is_what_orders_are_worth(sagas: Sequence[AuditedSaga]) -> Iterator[Finding]:
     """I1: the ledger of an order sums up to what the order is worth: its total less what came back, or nothing."""
-    judged = of(DEFINITION, sagas)
+    judged = about_money(sagas)
     facts = facts_of(judged)
     money = money_of(judged)
     for saga in judged:
@@ -46,7 +46,7 @@ def ledger_is_what_orders_are_worth(sagas: Sequence[AuditedSaga]) -> Iterator[Fi
 
 def _worth(saga: AuditedSaga, order: OrderFacts) -> tuple[Decimal, Decimal]:
     """Return the least and the most that the ledger may say: while money is under way it may or may not have moved."""
-    if saga.has_completed:
+    if saga.has_completed or saga.told.name == RETURNS:
         most = order.total - order.returned
         return most - order.returning, most
     if saga.is_finished:
@@ -58,7 +58,7 @@ def _worth(saga: AuditedSaga, order: OrderFacts) -> tuple[Decimal, Decimal]:
 @audits("saga")
 def gateway_holds_what_the_ledger_says(sagas: Sequence[AuditedSaga]) -> Iterator[Finding]:
     """I1: what the gateway holds of an ended saga's order is what the ledger says: captures less refunds."""
-    ended = [saga for saga in of(DEFINITION, sagas) if saga.is_finished]
+    ended = [saga for saga in about_money(sagas) if saga.is_finished]
     facts = facts_of(ended)
     money = money_of(ended)
     charges = list_charges(order_ids=[saga.order_id for saga in ended])
@@ -74,7 +74,7 @@ def gateway_holds_what_the_ledger_says(sagas: Sequence[AuditedSaga]) -> Iterator
 @audits("saga")
 def orders_are_charged_once(sagas: Sequence[AuditedSaga]) -> Iterator[Finding]:
     """I2: one charge of an order stands at most, at the gateway and in the ledger, and is given back once at most."""
-    judged = of(DEFINITION, sagas)
+    judged = about_money(sagas)
     money = money_of(judged)
     charges = list_charges(order_ids=[saga.order_id for saga in judged])
     for saga in judged:

@@ -10,6 +10,7 @@ from apps.sagas.calls import grouped
 from apps.sagas.progress import State
 
 DEFINITION = "order_processing"
+RETURNS = "return_order"
 STATUS = {"completed": "confirmed", "failed": "failed"}
 """What an order is when its saga has ended."""
 
@@ -17,6 +18,11 @@ STATUS = {"completed": "confirmed", "failed": "failed"}
 def facts_of(sagas: Sequence[AuditedSaga]) -> dict[UUID, OrderFacts]:
     """Return what the orders of these sagas say of themselves, by order."""
     return list_order_facts(order_ids=[saga.order_id for saga in sagas])
+
+
+def about_money(sagas: Sequence[AuditedSaga]) -> list[AuditedSaga]:
+    """Return the sagas that move an order's money: its own, and those of its returns."""
+    return [*of(DEFINITION, sagas), *of(RETURNS, sagas)]
 
 
 @audits("saga")

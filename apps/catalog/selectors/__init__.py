@@ -3,8 +3,10 @@
 from .audit import (
     Finding,
     Holding,
+    Restocked,
     list_holdings,
     list_inventory_findings,
+    list_restocked,
     list_variant_findings,
     list_variant_ids,
 )
@@ -30,6 +32,7 @@ __all__ = [
     "Node",
     "Offer",
     "ProductNotFound",
+    "Restocked",
     "StockCount",
     "StockMovement",
     "count_products",
@@ -45,6 +48,7 @@ __all__ = [
     "list_offers",
     "list_path",
     "list_products",
+    "list_restocked",
     "list_stock",
     "list_stock_counts",
     "list_tree",

@@ -61,3 +61,17 @@ class Holding:
 def list_holdings(*, order_ids: Sequence[UUID]) -> list[Holding]:
     """Return what orders hold, held, or had sold; nothing of an order that never held anything. One statement."""
     return SQL.rows("list_holdings", Holding, ids=list(order_ids)) if order_ids else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restocked:
+    """Pieces of one variant that one order's returns brought back into what can be sold, by the ledger of movements."""
+
+    order_id: UUID
+    variant_id: UUID
+    quantity: int
+
+
+def list_restocked(*, order_ids: Sequence[UUID]) -> list[Restocked]:
+    """Return what came back of orders; nothing of an order whose goods stayed away. One statement."""
+    return SQL.rows("list_restocked", Restocked, ids=list(order_ids)) if order_ids else []

@@ -1,6 +1,6 @@
 """Reads of orders."""
 
-from .audit import OrderFacts, list_order_facts
+from .audit import OrderFacts, ReturnFacts, list_order_facts, list_return_facts
 from .carts import CartNotFound, FilledCart, get_cart, list_carts
 from .orders import (
     OrderNotFound,
@@ -19,6 +19,7 @@ __all__ = [
     "OrderFacts",
     "OrderNotFound",
     "OrderStatus",
+    "ReturnFacts",
     "ReturnNotFound",
     "count_orders",
     "get_cart",
@@ -30,6 +31,7 @@ __all__ = [
     "list_order_facts",
     "list_order_numbers",
     "list_orders",
+    "list_return_facts",
     "list_return_numbers",
     "list_returns",
 ]

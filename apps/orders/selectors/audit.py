@@ -14,8 +14,8 @@ class OrderFacts:
     One order. Amounts in `currency` (ISO 4217).
 
     `returned` is what its closed returns were worth, `returning` what those are worth whose goods are in and whose
-    money may or may not have gone back yet; `pieces` has the quantity of each variant; `ends` are the ends that its
-    history tells: confirmed, failed, or both.
+    money may or may not have gone back yet; `pieces` has the quantity of each variant, `came_back` what of it is ours
+    again and can be sold; `ends` are the ends that its history tells: confirmed, failed, or both.
     """
 
     order_id: UUID
@@ -26,6 +26,7 @@ class OrderFacts:
     returned: Decimal
     returning: Decimal
     pieces: dict[UUID, int]
+    came_back: dict[UUID, int]
     ends: tuple[str, ...]
 
 
@@ -36,9 +37,31 @@ def list_order_facts(*, order_ids: Sequence[UUID]) -> dict[UUID, OrderFacts]:
         row["order_id"]: OrderFacts(
             **row
             | {
-                "pieces": {UUID(variant_id): int(pieces) for variant_id, pieces in row["pieces"].items()},
+                "pieces": _counted(row["pieces"]),
+                "came_back": _counted(row["came_back"]),
                 "ends": tuple(row["ends"]),
             }
         )
         for row in rows
     }
+
+
+def _counted(pieces: dict[str, int]) -> dict[UUID, int]:
+    return {UUID(variant_id): int(count) for variant_id, count in pieces.items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnFacts:
+    """One return, by the act of receiving that it names last; `refund` is its worth in `currency` (ISO 4217)."""
+
+    receipt_id: UUID
+    return_id: UUID
+    status: str
+    currency: str
+    refund: Decimal | None
+
+
+def list_return_facts(*, receipt_ids: Sequence[UUID]) -> dict[UUID, ReturnFacts]:
+    """Return what each return says of itself, by receipt; one that was received anew is left out. One statement."""
+    found = SQL.rows("list_return_facts", ReturnFacts, ids=list(receipt_ids)) if receipt_ids else []
+    return {one.receipt_id: one for one in found}

@@ -1,6 +1,6 @@
 """What payments knows of orders' money."""
 
-from .audit import Money, Movement, list_money
+from .audit import Money, Movement, PromisedRefund, list_money, list_promised_refunds
 from .books import Books, Finding, count_books, list_ledger_findings
 from .payments import list_ledger, list_payments
 
@@ -9,9 +9,11 @@ __all__ = [
     "Finding",
     "Money",
     "Movement",
+    "PromisedRefund",
     "count_books",
     "list_ledger",
     "list_ledger_findings",
     "list_money",
     "list_payments",
+    "list_promised_refunds",
 ]

@@ -56,3 +56,24 @@ def list_money(*, order_ids: Sequence[UUID]) -> dict[UUID, Money]:
     for movement in SQL.rows("list_money", Movement, ids=list(order_ids)) if order_ids else []:
         lines[movement.order_id].append(movement)
     return {order_id: Money(tuple(lines[order_id])) for order_id in order_ids}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromisedRefund:
+    """
+    What was promised to one act of receiving goods; `state` is held, released, calling, succeeded or waived.
+
+    `given_back` is what the ledger says went back of it, in `currency` (ISO 4217).
+    """
+
+    receipt_id: UUID
+    state: str
+    amount: Decimal
+    currency: str
+    given_back: Decimal
+
+
+def list_promised_refunds(*, receipt_ids: Sequence[UUID]) -> dict[UUID, PromisedRefund]:
+    """Return what was promised to each receipt, by receipt; nothing of one that was promised nothing. One statement."""
+    found = SQL.rows("list_promised_refunds", PromisedRefund, ids=list(receipt_ids)) if receipt_ids else []
+    return {one.receipt_id: one for one in found}

@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 
 import pytest
 import urllib3
-from django.db import connections, transaction
 
 from apps.sagas.audit import SUBJECTS, findings, turns
 from apps.sagas.models import AuditFinding
@@ -15,6 +14,8 @@ from ecommerce.testing.customer import APPROVED, DECLINED
 from ecommerce.testing.orders import place_orders
 from ecommerce.testing.shop import make_variants
 from ecommerce.testing.stack import ALIASES, LANES
+
+from .by_hand import found_of, in_ledger, run
 
 pytestmark = pytest.mark.committed(databases=ALIASES)
 
@@ -48,24 +49,9 @@ def failed() -> Placed:
     return order
 
 
-def run(alias: str, sql: str, **values: object) -> None:
-    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
-        cursor.execute(sql, values)
-
-
-def in_ledger(sql: str, **values: object) -> None:
-    """Change the ledger as its owner can who disables the rule first."""
-    with transaction.atomic(using="payments"):
-        run("payments", "ALTER TABLE payment_ledger DISABLE TRIGGER payment_ledger_is_append_only")
-        run("payments", sql, **values)
-        run("payments", "ALTER TABLE payment_ledger ENABLE TRIGGER payment_ledger_is_append_only")
-
-
 def found(order: Placed) -> set[tuple[str, str]]:
     """What every check says of the order's saga: invariant and problem."""
-    judged = turns.judge(SUBJECTS["saga"], [order.saga_id], list(SUBJECTS["saga"].checks))
-    assert [one.check for one in judged if one.findings is None] == []
-    return {(one.invariant, one.problem) for page in judged for one in page.findings or []}
+    return found_of(order.saga_id)
 
 
 def stock(order: Placed) -> list[tuple[str, UUID, str]]:
