@@ -5,7 +5,7 @@ from django.urls import path
 from .views.carts import CartsView, CartView, LinesView, LineView, MergeView
 from .views.checkout import CheckoutView
 from .views.orders import OrderEventsView, OrderStatusView, OrdersView, OrderView
-from .views.returns import ReturnsView, ReturnView
+from .views.returns import CancelReturnView, ReturnsView, ReturnView
 
 urlpatterns = [
     path("carts/", CartsView.as_view(), name="carts"),
@@ -20,4 +20,9 @@ urlpatterns = [
     path("orders/<uuid:order_id>/events/", OrderEventsView.as_view(), name="order-events"),
     path("orders/<uuid:order_id>/returns/", ReturnsView.as_view(), name="order-returns"),
     path("orders/<uuid:order_id>/returns/<uuid:return_id>/", ReturnView.as_view(), name="order-return"),
+    path(
+        "orders/<uuid:order_id>/returns/<uuid:return_id>/cancel/",
+        CancelReturnView.as_view(),
+        name="order-return-cancel",
+    ),
 ]

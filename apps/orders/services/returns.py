@@ -46,7 +46,7 @@ class MoreThanBought(DomainError):
 
 
 class ReturnNotOpen(DomainError):
-    """The return is not in a state in which this can be done; `status` says which it is in."""
+    """The return is not in a state in which this can be done; `return_status` says which it is in."""
 
     code = "return_not_open"
 
@@ -201,7 +201,7 @@ def locked_return(return_id: UUID, *states: str) -> Iterator[OrderReturn]:
         found = rows.select_for_update().get()
         found.order = order
         if found.status not in states:
-            raise ReturnNotOpen(f"The return {found.return_number} is {found.status}.", status=str(found.status))
+            raise ReturnNotOpen(f"The return {found.return_number} is {found.status}.", return_status=str(found.status))
         yield found
 
 

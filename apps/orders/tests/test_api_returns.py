@@ -204,3 +204,33 @@ class TestReadingReturns:
         for path_to in (path(other, f"{made.id}/"), path(order, f"{new_id()}/")):
             answer = customer(user).get(path_to)
             assert (answer.status_code, answer.json()["code"]) == (404, "return_not_found")
+
+
+class TestCallingAReturnOff:
+    def test_lets_the_pieces_go(self, user: SignedIn, order: Order) -> None:
+        shirts, _ = b.lines_of(order)
+        made = b.approved(order, (shirts, 2))
+
+        answer = customer(user).post(path(order, f"{made.id}/cancel/"))
+
+        assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
+        assert (b.claimed(shirts), b.row(made).decided_by) == (0, user.pk)
+
+    def test_comes_before_the_goods(self, user: SignedIn, order: Order) -> None:
+        made = b.received(order, (b.lines_of(order)[0], 1))
+
+        answer = customer(user).post(path(order, f"{made.id}/cancel/"))
+
+        assert (answer.status_code, answer.json()["code"], answer.json()["return_status"]) == (
+            409,
+            "return_not_open",
+            "receiving",
+        )
+        assert b.row(made).status == "receiving"
+
+    def test_of_somebody_else_is_a_404(self, order: Order) -> None:
+        made = b.requested(order, (b.lines_of(order)[0], 1))
+
+        for client in (APIClient(), customer()):
+            assert client.post(path(order, f"{made.id}/cancel/")).status_code == 404
+        assert b.row(made).status == "requested"

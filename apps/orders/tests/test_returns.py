@@ -179,7 +179,7 @@ class TestAnswers:
         with pytest.raises(services.ReturnNotOpen) as refusal:
             services.approve_return(return_id=made.id, user_id=CLERK, now=NOW)
 
-        assert refusal.value.details == {"status": status}
+        assert refusal.value.details == {"return_status": status}
 
     @pytest.mark.parametrize("status", ["receiving", "received", "closed", "refused", "cancelled"])
     @pytest.mark.parametrize("word", ["refuse", "cancel"])

@@ -8,6 +8,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.core import clock
 from apps.core.api.idempotency import Answer, once
 from apps.core.api.schema import IDEMPOTENCY_KEY
 from apps.orders import selectors, services
@@ -65,6 +66,17 @@ class ReturnsView(GuestView, ListAPIView[OrderReturn]):
         shown = selectors.get_return(order_id=order_id, return_id=made.id, buyer=buyer)
         location = f"/api/v1/orders/{order_id}/returns/{made.id}/"
         return Response(ReturnSerializer(shown).data, status=201, headers={"Location": location})
+
+
+class CancelReturnView(GuestView):
+    @extend_schema(tags=["returns"], parameters=[ORDER_TOKEN_HEADER], request=None, responses={200: ReturnSerializer})
+    def post(self, request: Request, order_id: UUID, return_id: UUID) -> Response:
+        """Call a return off whose goods were not received yet; refused (409, `return_not_open`) from then on."""
+        buyer = order_buyer(request)
+        found = selectors.get_return(order_id=order_id, return_id=return_id, buyer=buyer)
+        services.cancel_return(return_id=found.id, user_id=buyer.user_id, now=clock.now())
+        shown = selectors.get_return(order_id=order_id, return_id=return_id, buyer=buyer)
+        return Response(ReturnSerializer(shown).data)
 
 
 class ReturnView(GuestView):
