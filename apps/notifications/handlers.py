@@ -45,8 +45,15 @@ class SendConfirmationEmail(Mailing):
 
     def prepare(self, calls: Sequence[Call[contracts.SendConfirmationEmail]]) -> list[services.Mail | Reply]:
         wording = services.get_wording(code=order_confirmation.CODE)
-        asked = [asked_mail(call.command, wording) for call in calls]
-        return self.left_to_do(services.note_messages(kind=order_confirmation.CODE, asked=asked))
+        asked = [
+            services.AskedMail(
+                about_id=call.command.order_id,
+                recipient=call.command.email,
+                words=order_confirmation.render_order(call.command, wording),
+            )
+            for call in calls
+        ]
+        return self.left_to_do(services.note_messages(about="order", kind=order_confirmation.CODE, asked=asked))
 
 
 @notifications.performs(contracts.SendReturnEmail)
@@ -57,11 +64,12 @@ class SendReturnEmail(Mailing):
 
     def prepare(self, calls: Sequence[Call[contracts.SendReturnEmail]]) -> list[services.Mail | Reply]:
         wording = services.get_wording(code=return_closed.CODE)
-        return self.left_to_do(
-            return_closed.note_return_messages(asked=[call.command for call in calls], wording=wording)
-        )
-
-
-def asked_mail(command: contracts.SendConfirmationEmail, wording: services.Wording) -> services.AskedMail:
-    words = order_confirmation.render_order(command, wording)
-    return services.AskedMail(order_id=command.order_id, recipient=command.email, words=words)
+        asked = [
+            services.AskedMail(
+                about_id=call.command.return_id,
+                recipient=call.command.email,
+                words=return_closed.render_return(call.command, wording),
+            )
+            for call in calls
+        ]
+        return self.left_to_do(services.note_messages(about="return", kind=return_closed.CODE, asked=asked))

@@ -8,6 +8,7 @@ its whole chunk unknown.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from django.core.mail import get_connection
@@ -26,54 +27,47 @@ CHUNK = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedMail:
-    """One mail about one order; `recipient` is an e-mail address."""
+    """One mail about one order, or one return; `recipient` is an e-mail address."""
 
-    order_id: UUID
+    about_id: UUID
     recipient: str
     words: Rendered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedMail:
-    """Where the mail of an order stands; `state` is `queued` where it is to be sent."""
+    """Where a mail stands; `state` is `queued` where it is to be sent."""
 
     mail: Mail
     state: str
 
 
-def note_messages(*, kind: str, asked: Sequence[AskedMail]) -> list[QueuedMail]:
+def note_messages(*, about: Literal["order", "return"], kind: str, asked: Sequence[AskedMail]) -> list[QueuedMail]:
     """
-    Queue a mail for each order, in the caller's transaction; in one statement.
+    Queue a mail for each order, or each return, in the caller's transaction; in one statement.
 
     Args:
-        kind: of all these mails; an order has one of a kind at most, and the one written first is kept.
-        asked: each order once.
+        about: whether it is orders or returns that `about_id` names.
+        kind: of all these mails; each thing has one of a kind at most, and the one written first is kept.
+        asked: each thing once.
 
     Returns:
         Where each mail stands, in the order asked; one that was found `sending` is `unknown` from here on.
 
-    Source: rule message_is_handed_over_once, statement sql/note_messages.sql.
+    Source: rule message_is_handed_over_once, statements sql/note_messages.sql and sql/note_return_messages.sql.
     """
     rows = SQL.rows(
-        "note_messages",
+        "note_messages" if about == "order" else "note_return_messages",
         kind=kind,
         ids=[new_id() for _ in asked],
-        order_ids=[ask.order_id for ask in asked],
+        about_ids=[ask.about_id for ask in asked],
         recipients=[ask.recipient for ask in asked],
         subjects=[ask.words.subject for ask in asked],
         texts=[ask.words.text for ask in asked],
         htmls=[ask.words.html for ask in asked],
     )
-    by_order = {
-        row["order_id"]: QueuedMail(
-            mail=Mail(
-                id=row["id"], recipient=row["recipient"], subject=row["subject"], text=row["text"], html=row["html"]
-            ),
-            state=row["state"],
-        )
-        for row in rows
-    }
-    return [by_order[ask.order_id] for ask in asked]
+    queued = {row.pop("about_id"): QueuedMail(state=row.pop("state"), mail=Mail(**row)) for row in rows}
+    return [queued[ask.about_id] for ask in asked]
 
 
 def send(*, mails: Sequence[Mail]) -> list[Outcome]:

@@ -1,18 +1,13 @@
-"""The mail about a return that is complete: what its templates may name, and its place in the queue."""
+"""The mail about a return that is complete: what its templates may name."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
-from apps.core.ids import new_id
 from apps.notifications.contracts import ReturnedLine, SendReturnEmail
-from apps.notifications.statements import SQL
 
-from .handing_over import Mail
-from .mailing import QueuedMail
 from .rendering import Rendered, Wording, render
 from .spelling import spelled
 
@@ -35,36 +30,6 @@ SAMPLE = SendReturnEmail(
     ),
 )
 """A return for trying templates on."""
-
-
-def note_return_messages(*, asked: Sequence[SendReturnEmail], wording: Wording) -> list[QueuedMail]:
-    """
-    Queue a mail for each return, in the caller's transaction; in one statement.
-
-    Args:
-        asked: each return once.
-
-    Returns:
-        Where each mail stands, in the order asked; one that was found `sending` is `unknown` from here on.
-
-    Raises:
-        TemplateBroken: the words cannot be rendered; nothing is queued.
-
-    Source: rule message_is_handed_over_once, statement sql/note_return_messages.sql.
-    """
-    words = [render_return(command, wording) for command in asked]
-    rows = SQL.rows(
-        "note_return_messages",
-        kind=CODE,
-        ids=[new_id() for _ in asked],
-        return_ids=[command.return_id for command in asked],
-        recipients=[command.email for command in asked],
-        subjects=[each.subject for each in words],
-        texts=[each.text for each in words],
-        htmls=[each.html for each in words],
-    )
-    queued = {row.pop("return_id"): QueuedMail(state=row.pop("state"), mail=Mail(**row)) for row in rows}
-    return [queued[command.return_id] for command in asked]
 
 
 def render_return(command: SendReturnEmail, wording: Wording) -> Rendered:
