@@ -73,7 +73,8 @@ def differences(
         "effects open": (effects_open(shape.saga, got), machine.standing(shape.lines, after)),
         "delay": (move.delay_seconds, 7.0 if what.word == AWAY else want.wait),
     }
-    if after.mark not in SET_ASIDE:
+    just_given_up = what.word == GIVE_UP and after.marks[what.step] == "giving up"
+    if after.mark not in SET_ASIDE or just_given_up:
         pairs["failures"] = (got.failures, after.tries)
     if want.told != "":
         pairs["told"] = ([one.kind for one in move.happenings], [want.told] if want.told else [])
