@@ -108,11 +108,16 @@ def _chain_or_failure(one: Settlement) -> list[Call[Any]] | Failed:
 
 
 def chain_of(one: Settlement) -> list[Call[Any]]:
-    """Return the calls that follow each other at the participant under the cursor, if each of them is answered."""
+    """
+    Return the calls that follow each other at the participant under the cursor, if each of them is answered.
+
+    What must succeed in the end goes alone once it has failed: it may have been the next one that took it along.
+    """
+    alone = one.progress.failures > 0 and not can_turn_back(one.claim.saga, one.progress)
     lane, chain = one.lane, []
     while one.lane == lane:
         chain.append(call_of(one.claim, one.progress))
         one = one.after(Answered())
-        if not one.due_now:
+        if alone or not one.due_now:
             break
     return chain
