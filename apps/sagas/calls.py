@@ -61,4 +61,10 @@ def answers(participant: Participant, calls: Sequence[Call[Any]]) -> list[Reply]
 
 def new_entries(call: Call[Any], reply: Reply, known: Mapping[Key, Entry]) -> list[Entry]:
     """Return the entries to store for a fresh reply, and the tombstones that it found missing."""
-    return [inbox.entry_of(call, reply), *inbox.tombstones(call, known)]
+    return [*kept(call, reply), *inbox.tombstones(call, known)]
+
+
+def kept(call: Call[Any], reply: Reply) -> list[Entry]:
+    """Return the entry that keeps a reply: none where somebody refused to undo a step or to note a waiver."""
+    refused_to_undo = isinstance(reply, Refusal) and call.direction is not Direction.FORWARD
+    return [] if refused_to_undo else [inbox.entry_of(call, reply)]

@@ -16,7 +16,7 @@ from django.db import connections, transaction
 from apps.core.failpoints import failpoint
 
 from . import inbox
-from .calls import answers, grouped, new_entries, outcome_of, stored_outcome
+from .calls import answers, grouped, kept, new_entries, outcome_of, stored_outcome
 from .faults import Fault, described, failed, fault_of
 from .inbox import Entry, Key
 from .limits import limit
@@ -224,7 +224,7 @@ def _record(
         fresh = [one for one in heard if inbox.key_of(one.call) not in known]
         replies = external.record([one.work for one in fresh], [one.result for one in fresh]) if fresh else []
         told = [(one.call, reply) for one, reply in zip(fresh, replies, strict=True)]
-        answered = [inbox.entry_of(call, reply) for call, reply in told if isinstance(reply, Reply)]
+        answered = [entry for call, reply in told if isinstance(reply, Reply) for entry in kept(call, reply)]
         inbox.store(answered, using=using)
         failpoint("before_record_commit")
     failpoint("after_record")
