@@ -9,9 +9,10 @@ from apps.sagas import retention
 from apps.sagas.audit import SUBJECTS, Source, Subject, audits
 from apps.sagas.models import ArchivedSaga, AuditFinding, AuditPosition, SagaSubject, SagaTransaction
 
-from . import tea_house
+from . import feast_house, tea_house
 from .bells import Bells
 from .cake import SERVE_CAKE
+from .feast import HOLD_FEAST, STRIKE_GONG
 from .old_sagas import JULY, JUNE
 from .tea import SERVE_TEA
 
@@ -34,6 +35,17 @@ def house(request):
     for model in (SagaTransaction, ArchivedSaga, SagaSubject):
         model.objects.filter(definition__in=[SERVE_TEA.name, SERVE_CAKE.name]).delete()
     tea_house.drop_tables()
+
+
+@pytest.fixture
+def hall():
+    """The hall of the feasts with its tables, no trouble ordered, and nothing left of it afterwards."""
+    feast_house.make_tables()
+    feast_house.TROUBLE.clear()
+    feast_house.OUTSIDE.clear()
+    yield
+    SagaTransaction.objects.filter(definition__in=[HOLD_FEAST.name, STRIKE_GONG.name]).delete()
+    feast_house.drop_tables()
 
 
 @pytest.fixture

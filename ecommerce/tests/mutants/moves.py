@@ -4,6 +4,7 @@ from .mutant import mutant
 
 ENGINE = "apps/sagas"
 EXECUTION = "apps/sagas/execution.py"
+FEASTS = ("apps/sagas/tests/test_feast.py", "apps/sagas/tests/test_feast_undone.py")
 
 MUTANTS = (
     mutant(
@@ -73,5 +74,20 @@ MUTANTS = (
         "ignores a deadline",
         (f"{ENGINE}/lanes.py", "if not claim.overdue or not can_turn_back(", "if claim.overdue or not can_turn_back("),
         guards=("apps/sagas/tests/test_leases.py",),
+    ),
+    mutant(
+        "tries what must succeed together with what failed after it",
+        (f"{ENGINE}/lanes.py", "alone = one.progress.failures > 0 and not", "alone = False and not"),
+        guards=FEASTS,
+    ),
+    mutant(
+        "quotes who once refused to undo a step",
+        (f"{ENGINE}/calls.py", "return [] if refused_to_undo else [inbox", "return [inbox"),
+        guards=FEASTS,
+    ),
+    mutant(
+        "lets whoever has its lease move a saga that has ended",
+        (f"{ENGINE}/sql/settle.sql", "AND (s.status = 'active' OR", "AND (s.status IS NOT NULL OR"),
+        guards=("apps/sagas/tests/test_constraints.py",),
     ),
 )
