@@ -1,35 +1,48 @@
 """
-Every interleaving of two workers, crashes, lost leases, late requests and a cancellation, visited one by one.
+Every interleaving of two workers, crashes, lost leases, late requests and what people ask, visited one by one.
 
 The engine must be right in all of them, and the model must notice when one of its protections is taken away.
 """
 
 from collections import defaultdict, deque
+from typing import NamedTuple
 
 import pytest
 
-from .world import Model, World, wrong
+from .parts import World, wrong, wrong_move
+from .world import Model
 
 MOST_STATES = 500_000
 
 
-def explored(model: Model) -> tuple[dict[World, tuple[World, str] | None], dict[World, list[World]], World | None]:
-    """Visit every state, breadth first; return how each was reached, who leads to whom, and the first wrong one."""
+class Explored(NamedTuple):
+    """How each state was reached, who leads to whom, and the first wrong one, with what is wrong."""
+
+    reached: dict[World, tuple[World, str] | None]
+    before: dict[World, list[World]]
+    bad: World | None = None
+    problem: str | None = None
+
+
+def explored(model: Model) -> Explored:
+    """Visit every state, breadth first, as far as the first wrong one."""
     reached: dict[World, tuple[World, str] | None] = {model.world: None}
     before: dict[World, list[World]] = defaultdict(list)
     queue = deque([model.world])
     while queue:
         world = queue.popleft()
-        if wrong(world):
-            return reached, before, world
+        if problem := wrong(world):
+            return Explored(reached, before, world, problem)
         for name, moved in model.moves(world):
             after = model.canonical(moved)
             before[after].append(world)
             if after not in reached:
                 reached[after] = (world, name)
                 queue.append(after)
+            if problem := wrong_move(world, moved):
+                return Explored(reached, before, after, problem)
         assert len(reached) < MOST_STATES
-    return reached, before, None
+    return Explored(reached, before)
 
 
 def path_to(world: World, reached: dict[World, tuple[World, str] | None]) -> list[str]:
@@ -43,9 +56,9 @@ def path_to(world: World, reached: dict[World, tuple[World, str] | None]) -> lis
 
 class TestEveryInterleaving:
     def test_ends_well_or_can_still_end(self):
-        reached, before, bad = explored(Model())
+        reached, before, bad, problem = explored(Model())
 
-        assert bad is None, f"{wrong(bad)}: {path_to(bad, reached)}"
+        assert bad is None, f"{problem}: {path_to(bad, reached)}"
         ends = deque(world for world in reached if world.progress.finished)
         can_end = set(ends)
         while ends:
@@ -68,10 +81,14 @@ class TestTheModel:
             "log and go on",
             "from the step before",
             "nothing after a no",
+            "no take-over",
+            "skip anything",
+            "nobody hears",
+            "one person",
         ],
     )
     def test_notices_that_a_protection_is_missing(self, broken):
-        reached, _, bad = explored(Model(broken=broken))
+        reached, _, bad, problem = explored(Model(broken=broken))
 
         assert bad is not None, f"without it nothing goes wrong: {broken}"
-        print(f"{broken}: {wrong(bad)} after {len(path_to(bad, reached))} moves")
+        print(f"{broken}: {problem} after {len(path_to(bad, reached))} moves")

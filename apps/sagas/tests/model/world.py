@@ -8,104 +8,13 @@ surrounds them is modelled: claims and leases, the inbox with its tombstones, th
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
-from apps.sagas.definition import Cause, Retry, Saga, compensatable, pivot
-from apps.sagas.execution import advance, can_turn_back, start, turn_back
-from apps.sagas.messages import Command, Direction, Unknown
-from apps.sagas.progress import Answered, Failed, Outcome, Progress, Refused, State, Status
+from apps.sagas.execution import advance
+from apps.sagas.messages import Direction
+from apps.sagas.progress import Progress, State, Status
 
-
-@dataclass(frozen=True)
-class Nothing:
-    """The model's commands say nothing."""
-
-
-class StockCommand(Command):
-    participant = "stock"
-
-
-class BankCommand(Command):
-    participant = "bank"
-
-
-class HomeCommand(Command):
-    participant = "home"
-
-
-def reject(data: Nothing, cause: Cause) -> HomeCommand:
-    return HomeCommand()
-
-
-def reserve(data: Nothing) -> StockCommand:
-    return StockCommand()
-
-
-def release(data: Nothing, cause: Cause) -> StockCommand:
-    return StockCommand()
-
-
-def pay(data: Nothing) -> BankCommand:
-    return BankCommand()
-
-
-def pay_back(data: Nothing, cause: Cause) -> BankCommand:
-    return BankCommand()
-
-
-def confirm(data: Nothing) -> HomeCommand:
-    return HomeCommand()
-
-
-TWICE = Retry(base_seconds=0, cap_seconds=0, attempts=2)
-SAGA = Saga(
-    "model",
-    version=1,
-    data=Nothing,
-    steps=(
-        compensatable("place", undo=reject),
-        compensatable("reserve", do=reserve, undo=release, retry=TWICE, undo_retry=TWICE),
-        compensatable("pay", do=pay, undo=pay_back, retry=TWICE, undo_retry=TWICE),
-        pivot("confirm", do=confirm),
-    ),
-)
-RESERVE, PAY = 1, 2
-YES, NO, ERROR, SILENCE = "yes", "no", "error", "silence"
-OUTCOMES: dict[str, Outcome] = {
-    YES: Answered(),
-    NO: Refused(code="no", message="No."),
-    ERROR: Failed(error="error"),
-    SILENCE: Unknown(error="silence"),
-}
-CANCELLED = Cause(step="", code="cancelled", message="Cancelled.")
-
-
-class Worker(NamedTuple):
-    """What one worker is at: its next action, the progress it claimed, and what it holds in its hands."""
-
-    phase: str
-    claimed: Progress | None = None
-    outcome: str | None = None
-
-
-IDLE = Worker("idle")
-
-
-class World(NamedTuple):
-    """Everything there is. `flight` counts charge requests on the wire; the inbox has one word for each effect."""
-
-    progress: Progress = start(SAGA)
-    lease: int | None = None
-    reserved: str | None = None
-    released: bool = False
-    stock_held: bool = False
-    paid: str | None = None
-    paid_back: bool = False
-    attempt: str | None = None
-    bank: str | None = None
-    refunded: bool = False
-    flight: bool = False
-    workers: tuple[Worker, Worker] = (IDLE, IDLE)
+from .parts import ERROR, IDLE, NO, OUTCOMES, PAY, RESERVE, SAGA, SELL, SILENCE, TWICE, YES, Worker, World
+from .people import asked, still_proposed
 
 
 @dataclass(frozen=True)
@@ -117,8 +26,11 @@ class Model:
 
     def moves(self, world: World) -> Iterator[tuple[str, World]]:
         """Yield everything that may happen next, with a name for it."""
-        if can_turn_back(SAGA, world.progress):
-            yield "cancel", self._settled(world, turn_back(SAGA, world.progress, CANCELLED).progress)
+        for name, after, progress in asked(world, self.broken):
+            granted = self._settled(after, progress)
+            # What a request moves it takes from whoever holds it; a proposal moves nothing.
+            kept = progress == world.progress or self.broken == "no take-over"
+            yield name, granted._replace(lease=world.lease) if kept else granted
         if world.lease is not None:
             yield "lease ends", world._replace(lease=None)
         if world.flight:
@@ -156,9 +68,12 @@ class Model:
                 phase = {
                     (RESERVE, False): "reserve",
                     (PAY, False): "intend",
+                    (SELL, False): "sell",
                     (RESERVE, True): "release",
                     (PAY, True): "tombstone",
                 }[step, backward]
+                if world.progress.states[step] is State.WAIVING:
+                    phase = "write_off"
                 yield "claims", self._with(world._replace(lease=i), i, Worker(phase, world.progress))
             return
         yield from getattr(self, f"_{worker.phase}")(world, i, worker)
@@ -182,6 +97,17 @@ class Model:
         after = world._replace(released=True, reserved=tombstone, stock_held=False)
         yield "releases", self._hold(after, i, worker, YES)
         yield "fails to release", self._hold(world, i, worker, ERROR)
+
+    def _sell(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if not world.sold:
+            yield "fails to sell", self._hold(world, i, worker, ERROR)
+        yield "sells, or finds it sold", self._hold(world._replace(sold=True), i, worker, YES)
+
+    def _write_off(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if not world.written_off:
+            yield "fails to note the waiver", self._hold(world, i, worker, ERROR)
+        noted = world._replace(written_off=True, paid=world.paid or "tombstone")
+        yield "notes the waiver", self._hold(noted, i, worker, YES)
 
     def _intend(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
         if world.paid:
@@ -226,6 +152,9 @@ class Model:
     def _tombstone(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
         if world.paid_back:
             yield "finds it paid back", self._hold(world, i, worker, YES)
+            return
+        if world.written_off:
+            yield "finds it given up", self._hold(world, i, worker, ERROR)
             return
         marked = world
         if self.broken != "no tombstone":
@@ -276,7 +205,9 @@ class Model:
         """Run what is local in the same commit, and give the lease up."""
         while not progress.finished and SAGA.steps[progress.step].participant(progress.direction) == "home":
             progress = advance(SAGA, progress, OUTCOMES[YES], jitter=0.0).progress
-        return world._replace(progress=replace(progress, cause=None), lease=None)
+        proposed = still_proposed(world, progress)
+        progress = replace(progress, cause=None, waivers=())
+        return world._replace(progress=progress, lease=None, proposed=proposed)
 
     def _hold(self, world: World, i: int, worker: Worker, outcome: str) -> World:
         return self._with(world, i, worker._replace(phase="settle", outcome=outcome))
@@ -284,17 +215,3 @@ class Model:
     def _with(self, world: World, i: int, worker: Worker) -> World:
         first, second = world.workers
         return world._replace(workers=(worker, second) if i == 0 else (first, worker))
-
-
-def wrong(world: World) -> str | None:
-    """Say what must never be: at the end, and for ever after, money and stock agree with the saga."""
-    charged = world.bank == "paid" and not world.refunded
-    if world.progress.status is Status.COMPLETED and not (charged and world.stock_held):
-        return "completed without the money or the stock"
-    if world.progress.status is Status.FAILED and charged:
-        return "failed, and the customer is charged"
-    if world.progress.status is Status.FAILED and world.stock_held:
-        return "failed, and stock is held"
-    if world.refunded and world.bank != "paid":
-        return "paid back what was never paid"
-    return None
