@@ -1,5 +1,6 @@
 """Returns over HTTP."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ from rest_framework.test import APIClient
 
 from apps.core.ids import new_id
 from apps.core.testing.statements import statements
+from apps.core.testing.threads import at_once
 from apps.orders import services
 from apps.orders.buyers import hashed
 from apps.orders.models import Order, OrderReturn
@@ -150,6 +152,18 @@ class TestAskingForAReturn:
             answer = ask(client, order, (shirts, 1), headers=headers)
             assert (answer.status_code, answer.json()["code"]) == (404, "order_not_found")
         assert b.claimed(shirts) == 0
+
+
+@pytest.mark.django_db(databases=["orders"], transaction=True)
+class TestAskingForTheLastPiece:
+    def test_at_once_is_granted_once(self, user: SignedIn, order: Order) -> None:
+        _, socks = b.lines_of(order)
+
+        answers = at_once(*[partial(ask, customer(user), order, (socks, 1)) for _ in range(4)])
+
+        assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
+        assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"more_than_bought"}
+        assert b.claimed(socks) == 1
 
 
 class TestReadingReturns:
