@@ -13,10 +13,12 @@ from apps.core.body_cache import BodyCache, invalidate
 
 PRODUCT_LISTS = BodyCache("products", seconds=300)
 PRODUCT_PAGES = BodyCache("product", seconds=3600)
+SUGGESTIONS_TYPED = BodyCache("suggestions", seconds=300)
 CATEGORY_TREES = BodyCache("categories", seconds=3600)
 
 LISTS = "products"
 CATEGORIES = "categories"
+SEARCHES = "searches"
 
 
 def page_of(slug: str) -> str:

@@ -99,6 +99,8 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
 
 # The currency of catalogue prices and of every order, as its ISO 4217 code.
 SHOP_CURRENCY = env("SHOP_CURRENCY", default="USD")
+# The languages that queries are read in, as text search configurations of PostgreSQL; products name their own.
+SEARCH_LANGUAGES = env.list("SEARCH_LANGUAGES", default=["english"])
 SHOP_NAME = env("SHOP_NAME", default="Demo Shop")
 
 from .accounts import *

@@ -11,7 +11,7 @@ from django.db import connections, transaction
 
 from apps.catalog.contracts import StockLine
 from apps.catalog.models import Category, Product, ProductCategory, ProductVariant
-from apps.catalog.services import Because, announce_categories, announce_products, restock
+from apps.catalog.services import Because, announce_categories, announce_products, recount_search_words, restock
 from apps.catalog.statements import DATABASE
 from apps.core.ids import new_id
 
@@ -51,6 +51,7 @@ def load(*, now: datetime) -> Loaded:
         shelves = put_up_shelves(read_shelves())
         missing = [good for good in goods if good.slug not in taken_slugs(goods)]
         variants = put_on_sale(missing, now)
+        recount_search_words()
     pieces = sum(piece.stock for good in missing for piece in good.pieces)
     return Loaded(shelves, len(missing), variants, pieces, pictures)
 

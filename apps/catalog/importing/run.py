@@ -11,6 +11,8 @@ from pathlib import Path
 
 from django.db import reset_queries
 
+from apps.catalog.services import learn_import
+from apps.core import clock
 from apps.core.ids import new_id
 
 from .claims import settle_in_file
@@ -60,6 +62,7 @@ def import_products(
 
     Source: docs/importing.md.
     """
+    began = clock.now()
     how = detect(path, named=encoding)
     size = path.stat().st_size
     with opened(path, how) as source:
@@ -76,6 +79,8 @@ def import_products(
     progress("writing", report.rows, report.rows)
     settle_wanted_skus(scratch, is_dry=is_dry)
     report.refused_rows, report.noted = scratch.count_findings()
+    if not is_dry:
+        learn_import(changed=report.products.created + report.products.updated, since=began)
     return report
 
 

@@ -11,6 +11,7 @@ from .inventory import InventoryMovement, InventoryReservation
 from .messages import OutboxEvent, SagaInbox
 from .products import Product, ProductCategory
 from .reviews import ProductReview
+from .search import SearchBoost, SearchSynonym, SearchWord
 from .variants import ProductVariant
 
 __all__ = [
@@ -23,4 +24,7 @@ __all__ = [
     "ProductReview",
     "ProductVariant",
     "SagaInbox",
+    "SearchBoost",
+    "SearchSynonym",
+    "SearchWord",
 ]

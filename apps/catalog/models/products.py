@@ -1,13 +1,17 @@
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
+from django.db.models.functions import Lower
 
 from apps.core.models import Created, Identified, Timestamped
 
 from .categories import Category
 from .kept import KeepsColumns
+
+# An SKU as one word, without what parts it: TN-2110 as tn2110.
+JOINED = Func(Lower("sku"), Value("-._/ "), Value(""), function="translate")
 
 
 class Product(KeepsColumns, Identified, Timestamped):
@@ -32,6 +36,7 @@ class Product(KeepsColumns, Identified, Timestamped):
             "rating_average",
             "rating_count",
             "search_vector",
+            "search_tier",
             "created_at",
             "updated_at",
         )
@@ -71,6 +76,8 @@ class Product(KeepsColumns, Identified, Timestamped):
     search_language = models.CharField(
         max_length=63, default="english", db_default="english", help_text="a text search configuration of PostgreSQL"
     )
+    # 0 for the most popular: where a search looks first.
+    search_tier = models.SmallIntegerField(default=1, db_default=1, editable=False)
     in_stock = models.BooleanField(default=False, db_default=False, editable=False)
     announced_in_stock = models.BooleanField(
         default=False, db_default=False, editable=False, help_text="the last `in_stock` that was told to the world"
@@ -98,6 +105,16 @@ class Product(KeepsColumns, Identified, Timestamped):
         # No index names a quantity or `in_stock`: a sale stays a heap-only update.
         indexes = [
             GinIndex(fields=["search_vector"], name="idx_products_search"),
+            GinIndex(
+                fields=["search_vector"],
+                condition=Q(is_active=True, search_tier=0),
+                fastupdate=False,
+                name="idx_products_search_popular",
+            ),
+            GinIndex(
+                OpClass(JOINED, "gin_trgm_ops"),
+                name="idx_products_sku_like",
+            ),
             models.Index(fields=["slug"], name="idx_products_slug"),
             models.Index(fields=["sku"], name="idx_products_sku"),
             GinIndex(fields=["tags"], name="idx_products_tags"),

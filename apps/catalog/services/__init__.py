@@ -23,6 +23,14 @@ from .reservations import (
 )
 from .returns import ReturnedGoods, restock_goods
 from .reviews import approve_reviews
+from .search import (
+    announce_searches,
+    learn_changed_products,
+    learn_import,
+    learn_search_words,
+    move_search_tiers,
+    recount_search_words,
+)
 from .validation import Objections, validate_products
 
 __all__ = [
@@ -41,10 +49,16 @@ __all__ = [
     "announce_categories",
     "announce_flips",
     "announce_products",
+    "announce_searches",
     "approve_reviews",
     "check_variants_left",
     "commit_inventory",
+    "learn_changed_products",
+    "learn_import",
+    "learn_search_words",
     "lock_product",
+    "move_search_tiers",
+    "recount_search_words",
     "release_inventory",
     "reserve_inventory",
     "restock",

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import ProgrammingError, connections, transaction
+from django.db import connections
 
 from apps.catalog.models import (
     Category,
@@ -33,43 +33,6 @@ class TestUpdatedAtColumn:
 
         # Both are the transaction's time, and the test is one transaction.
         assert rows.values_list("updated_at", flat=True).get() == made_at
-
-
-class TestSearchVector:
-    def vector_of(self, product):
-        return Product.objects.using("catalog").values_list("search_vector", flat=True).get(id=product.id)
-
-    def test_weighs_name_description_sku_and_tags(self):
-        shirt = ProductFactory(name="Shirts", description="Woven in Porto", sku="LS9", tags=["summer", "linen"])
-
-        assert self.vector_of(shirt) == "'linen':7 'ls9':5C 'porto':4B 'shirt':1A 'summer':6 'woven':2B"
-
-    def test_reads_the_words_in_the_language_of_the_product(self):
-        hemden = ProductFactory(name="Hemden", sku="H1", search_language="german")
-
-        assert self.vector_of(hemden) == "'h1':2C 'hemd':1A"
-
-    def test_follows_each_of_its_fields(self):
-        shirt = ProductFactory(name="Shirt", sku="S1")
-        rows = Product.objects.using("catalog").filter(id=shirt.id)
-
-        rows.update(name="Dress", description="Silk", sku="D1", tags=["evening"])
-
-        assert self.vector_of(shirt) == "'d1':3C 'dress':1A 'even':4 'silk':2B"
-
-    def test_stays_when_only_the_stock_changes(self):
-        shirt = VariantFactory()
-        rows = Product.objects.using("catalog").filter(id=shirt.product_id)
-        rows.update(search_vector=None)
-
-        change(shirt, inventory_quantity=3)
-
-        assert self.vector_of(shirt.product) is None
-        assert rows.get().inventory_quantity == 3
-
-    def test_refuses_a_language_that_is_not_known(self):
-        with pytest.raises(ProgrammingError, match="klingon"), transaction.atomic(using="catalog"):
-            ProductFactory(search_language="klingon")
 
 
 class TestProductTotalsFollowVariants:

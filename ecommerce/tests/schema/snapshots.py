@@ -12,7 +12,12 @@ CATALOGS = (Path(__file__).parent / "catalogs.sql").read_text(encoding="utf-8")
 BODY_OF = "body of "
 
 # What PostgreSQL keeps apart as it was typed, and means the same.
-SYNONYMS = [(re.compile(r"\bCURRENT_TIMESTAMP\b"), "now()"), (re.compile(r"\b(\w+) = true\b"), r"\1")]
+SYNONYMS = [
+    (re.compile(r"\bCURRENT_TIMESTAMP\b"), "now()"),
+    (re.compile(r"\b(\w+) = true\b"), r"\1"),
+    # What an extension brings stands there, and seen from another schema bears its name.
+    (re.compile(r"\bpublic\."), ""),
+]
 COMMENT = re.compile(r"--.*")
 SPACE = re.compile(r"\s+")
 QUOTED_OR_NOT = re.compile(r"'(?:[^']|'')*'|[^']+")

@@ -58,3 +58,61 @@ CREATE TRIGGER update_inventory_reservations_updated_at BEFORE UPDATE ON invento
 -- A change of stock stays a heap-only update.
 ALTER TABLE products SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
 ALTER TABLE product_variants SET (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
+
+-- What a search needs beside the products: where it looks first, parts of numbers, words, synonyms, boosts.
+ALTER TABLE products ADD search_tier smallint NOT NULL DEFAULT 1;
+CREATE INDEX idx_products_search_popular ON products USING gin (search_vector) WITH (fastupdate = off)
+    WHERE is_active AND search_tier = 0;
+CREATE INDEX idx_products_sku_like ON products
+    USING gin (translate(lower(sku), '-._/ ', '') public.gin_trgm_ops);
+
+CREATE TABLE search_words (
+    word varchar(101) PRIMARY KEY,
+    products integer NOT NULL
+);
+CREATE INDEX search_words_word_f7898f73_like ON search_words (word varchar_pattern_ops);
+CREATE INDEX idx_search_words_like ON search_words USING gist (word public.gist_trgm_ops) WHERE word LIKE '=%';
+
+CREATE TABLE search_synonyms (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    phrase varchar(100) NOT NULL,
+    meaning varchar(100) NOT NULL,
+    both_ways boolean NOT NULL DEFAULT true,
+    language varchar(63) NOT NULL DEFAULT 'english',
+    is_active boolean NOT NULL DEFAULT true,
+    phrase_key varchar(255) NOT NULL DEFAULT '',
+    meaning_key varchar(255) NOT NULL DEFAULT '',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT search_synonym_is_said_once UNIQUE (phrase, meaning)
+);
+CREATE INDEX idx_search_synonyms_phrase ON search_synonyms (phrase_key);
+CREATE INDEX idx_search_synonyms_meaning ON search_synonyms (meaning_key);
+CREATE TRIGGER search_phrases_are_kept_as_stems BEFORE INSERT OR UPDATE ON search_synonyms
+    FOR EACH ROW EXECUTE FUNCTION search_phrases_are_kept_as_stems();
+CREATE TRIGGER update_search_synonyms_updated_at BEFORE UPDATE ON search_synonyms
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+CREATE TABLE search_boosts (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    query varchar(100) NOT NULL DEFAULT '',
+    vendor varchar(255) NOT NULL DEFAULT '',
+    product_type varchar(100) NOT NULL DEFAULT '',
+    tag varchar(255) NOT NULL DEFAULT '',
+    category_id uuid REFERENCES categories (id) ON DELETE CASCADE,
+    product_id uuid REFERENCES products (id) ON DELETE CASCADE,
+    factor double precision NOT NULL,
+    is_active boolean NOT NULL DEFAULT true,
+    query_key varchar(255) NOT NULL DEFAULT '',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT search_boost_keeps_scores_positive CHECK (factor > 0.0),
+    CONSTRAINT search_boost_has_one_target CHECK (
+        num_nonnulls(nullif(vendor, ''), nullif(product_type, ''), nullif(tag, ''), category_id, product_id) = 1
+    )
+);
+CREATE INDEX idx_search_boosts_query ON search_boosts (query_key);
+CREATE TRIGGER search_boost_is_found_by_its_query BEFORE INSERT OR UPDATE ON search_boosts
+    FOR EACH ROW EXECUTE FUNCTION search_boost_is_found_by_its_query();
+CREATE TRIGGER update_search_boosts_updated_at BEFORE UPDATE ON search_boosts
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();

@@ -12,3 +12,20 @@ CREATE FUNCTION product_rating_follows_reviews() RETURNS trigger LANGUAGE plpgsq
     AS 'rule catalog/0004_product_rating_follows_reviews';
 CREATE FUNCTION uuid_v7() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE
     AS 'rule catalog/0003_uuid_v7';
+CREATE FUNCTION search_text(given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS 'rule catalog/0005_words_of_a_search';
+CREATE FUNCTION search_words_of(given text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS 'rule catalog/0005_words_of_a_search';
+CREATE FUNCTION search_spellings(given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS 'rule catalog/0005_words_of_a_search';
+CREATE FUNCTION search_written(given text, weight text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS 'rule catalog/0005_words_of_a_search';
+CREATE FUNCTION search_vector_of(language regconfig, name text, description text, codes text, kinds text)
+    RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS 'rule catalog/0005_update_product_search_vector';
+CREATE FUNCTION search_key(language regconfig, given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS 'rule catalog/0005_search_phrases_are_kept_as_stems';
+CREATE FUNCTION search_phrases_are_kept_as_stems() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule catalog/0005_search_phrases_are_kept_as_stems';
+CREATE FUNCTION search_boost_is_found_by_its_query() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule catalog/0005_search_phrases_are_kept_as_stems';

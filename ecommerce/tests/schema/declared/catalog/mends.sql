@@ -46,9 +46,11 @@ ALTER TABLE products
 -- Decided: The search trigger fires on the columns it reads, and each product names its language
 ALTER TABLE products ADD search_language varchar(63) NOT NULL DEFAULT 'english';
 CREATE OR REPLACE FUNCTION update_product_search_vector() RETURNS trigger LANGUAGE plpgsql
-    AS 'rule catalog/0002_update_product_search_vector';
+    AS 'rule catalog/0005_update_product_search_vector';
 CREATE OR REPLACE TRIGGER update_product_search_vector_trigger
-    BEFORE INSERT OR UPDATE OF name, description, sku, tags, search_language ON products
+    BEFORE INSERT OR UPDATE OF
+        name, description, short_description, sku, barcode, vendor, product_type, tags, search_language
+    ON products
     FOR EACH ROW EXECUTE FUNCTION update_product_search_vector();
 
 -- Decided: `product_reviews` and `inventory_reservations` have the trigger of `updated_at` too

@@ -1,0 +1,26 @@
+"""Celery entry points of the catalogue."""
+
+from datetime import timedelta
+from typing import Any
+
+from celery import shared_task
+
+from apps.core import clock
+
+from . import services
+
+# Longer than from one look to the next: what is looked at twice costs little.
+LEARNT_BACK = timedelta(minutes=3)
+
+
+@shared_task(name="catalog.learn_search_words", ignore_result=True)
+def learn_search_words(**later: Any) -> None:
+    """Take up the words of products that were lately written."""
+    services.learn_changed_products(since=clock.now() - LEARNT_BACK)
+
+
+@shared_task(name="catalog.refresh_search", ignore_result=True)
+def refresh_search(**later: Any) -> None:
+    """Let the popular products stand where a search looks first, and count all words again."""
+    services.move_search_tiers()
+    services.recount_search_words()
