@@ -21,6 +21,8 @@ MODELS = {
         ("Categories", "account_tree", "catalog.category"),
         ("Stock movements", "swap_vert", "catalog.inventorymovement"),
         ("Reviews", "reviews", "catalog.productreview"),
+        ("Synonyms", "compare_arrows", "catalog.searchsynonym"),
+        ("Search boosts", "trending_up", "catalog.searchboost"),
     ),
     "Money": (
         ("Payments", "payments", "payments.payment"),

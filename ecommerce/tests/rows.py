@@ -9,7 +9,15 @@ from typing import Any
 
 from apps.accounts.models import Address, Role, Session, User
 from apps.accounts.tests.factories import AddressFactory, UserFactory
-from apps.catalog.models import Category, InventoryMovement, Product, ProductReview, ProductVariant
+from apps.catalog.models import (
+    Category,
+    InventoryMovement,
+    Product,
+    ProductReview,
+    ProductVariant,
+    SearchBoost,
+    SearchSynonym,
+)
 from apps.catalog.tests.factories import CategoryFactory, ReviewFactory, VariantFactory
 from apps.core import clock
 from apps.core.ids import new_id
@@ -141,6 +149,8 @@ ROWS: dict[type, Callable[[], Any]] = {
     ProductVariant: VariantFactory.create,
     InventoryMovement: lambda: VariantFactory.create().movements.get(),
     ProductReview: lambda: ReviewFactory.create(user_id=user_id()),
+    SearchSynonym: lambda: SearchSynonym.objects.create(phrase=str(new_id()), meaning="shirt"),
+    SearchBoost: lambda: SearchBoost.objects.create(query="shirt", product=VariantFactory.create().product),
     Order: lambda: OrderFactory.create(user_id=user_id()),
     OrderReturn: order_return,
     ShoppingCart: lambda: CartLineFactory.create(cart__user_id=user_id(), cart__email="ada@example.com").cart,

@@ -4,6 +4,15 @@ from .categories import CategoryAdmin
 from .inventory import InventoryMovementAdmin
 from .products import ProductAdmin
 from .reviews import ProductReviewAdmin
+from .search import SearchBoostAdmin, SearchSynonymAdmin
 from .variants import ProductVariantAdmin
 
-__all__ = ["CategoryAdmin", "InventoryMovementAdmin", "ProductAdmin", "ProductReviewAdmin", "ProductVariantAdmin"]
+__all__ = [
+    "CategoryAdmin",
+    "InventoryMovementAdmin",
+    "ProductAdmin",
+    "ProductReviewAdmin",
+    "ProductVariantAdmin",
+    "SearchBoostAdmin",
+    "SearchSynonymAdmin",
+]

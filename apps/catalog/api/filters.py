@@ -19,6 +19,9 @@ ORDERINGS = {
     "-name": ("-name", "-id"),
 }
 DEFAULT_SORT = "-created"
+# The order of a search, unless another is asked for.
+RELEVANCE = "relevance"
+LONGEST_SEARCH = 200
 
 
 class ProductFilter(FilterSet):
@@ -32,10 +35,15 @@ class ProductFilter(FilterSet):
     in_stock = django_filters.ChoiceFilter(
         method="in_or_out_of_stock", choices=[("true", "true"), ("false", "false")], null_label=None, empty_label=None
     )
+    search = django_filters.CharFilter(
+        method="found_later",
+        max_length=LONGEST_SEARCH,
+        help_text="Words of the name, the description, the number, the vendor, the type or the tags; slips are mended.",
+    )
     sort = django_filters.ChoiceFilter(
         method="sorted_later",
-        choices=[(name, name) for name in ORDERINGS],
-        help_text=f"A minus reverses; `{DEFAULT_SORT}` when left out.",
+        choices=[(name, name) for name in (*ORDERINGS, RELEVANCE)],
+        help_text=f"A minus reverses; when left out `{RELEVANCE}` with `search`, else `{DEFAULT_SORT}`.",
     )
 
     class Meta:
@@ -50,6 +58,10 @@ class ProductFilter(FilterSet):
 
     def in_or_out_of_stock(self, products: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
         return products.filter(in_stock=value == "true")
+
+    def found_later(self, products: QuerySet[Product], name: str, value: Any) -> QuerySet[Product]:
+        """What the other filters leave is searched."""
+        return products
 
     def sorted_later(self, products: QuerySet[Product], name: str, value: Any) -> QuerySet[Product]:
         """The pages order the rows."""

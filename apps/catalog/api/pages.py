@@ -1,5 +1,6 @@
 """The pages of a list whose body many clients share."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
@@ -19,13 +20,20 @@ def canonical_address(request: HttpRequest | Request) -> str:
 
     Two spellings of one question share their answer, and nobody's own parameters end up in the links of others.
     """
-    known = sorted((name, value) for name, value in request.GET.items() if name in KNOWN and value)
+    given = request.GET.dict() | {"search": " ".join(request.GET.get("search", "").lower().split())}
+    known = sorted((name, value) for name, value in given.items() if name in KNOWN and value)
     path = request.build_absolute_uri(request.path)
     return f"{path}?{urlencode(known)}" if known else path
 
 
 class SharedCursorPages(CursorPages):
     """Pages whose links bear nothing but what decides the list."""
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        page = super().get_paginated_response_schema(schema)
+        said = "Of a search: what was looked for, where words were misspelt."
+        page["properties"]["corrected"] = {"type": ["string", "null"], "description": said}
+        return page
 
     @property
     def address(self) -> str:

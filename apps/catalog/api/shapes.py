@@ -84,6 +84,19 @@ LISTED_PRODUCT = Shape(
     "ListedProduct", *LISTED, Field("image", Image(allow_null=True, help_text="The first picture."), "images", first)
 )
 
+SUGGESTED_PRODUCT = Shape(
+    "SuggestedProduct",
+    *NAMED,
+    PRICE,
+    CURRENCY,
+    Field("image", Image(allow_null=True, help_text="The first picture."), "images", first),
+)
+SUGGESTIONS = Shape(
+    "Suggestions",
+    Field("words", texts("How the text may go on, the likeliest first."), computed=True),
+    Field("products", SUGGESTED_PRODUCT.serializer(many=True, help_text="The best of them."), computed=True),
+)
+
 VARIANT = Shape(
     "Variant",
     ID,

@@ -13,7 +13,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
 from apps.catalog import selectors
-from apps.catalog.caching import CATEGORIES, CATEGORY_TREES, LISTS, PRODUCT_LISTS, PRODUCT_PAGES, page_of
+from apps.catalog.caching import CATEGORIES, CATEGORY_TREES, LISTS, PRODUCT_LISTS, PRODUCT_PAGES, SEARCHES, page_of
 from apps.catalog.models import Product
 from apps.core.api.etag import answer
 from apps.core.api.pagination import NumberedPages
@@ -23,6 +23,7 @@ from apps.core.json import dumps
 
 from .filters import DEFAULT_SORT, ORDERINGS, ProductFilter
 from .pages import SharedCursorPages, canonical_address
+from .searching import is_search, search_page
 from .shapes import CATEGORY, LISTED_PRODUCT, PRODUCT, PRODUCT_CATEGORY, VARIANT, VARIANT_STOCK
 
 
@@ -37,17 +38,22 @@ class ProductList(PublicView, GenericAPIView):
         tags=["catalog"],
         parameters=[OpenApiParameter("page", int, description="Asks for numbered pages, from 1.")],
         responses=LISTED_PRODUCT.serializer(many=True),
-        description="Cursor pages; with `page`, numbered pages that tell `total` and `has_next_page`.",
+        description="Cursor pages; with `page`, numbered pages that tell `total` and `has_next_page`. A "
+        f"search shows the best {selectors.SEARCH_WINDOW}; `corrected` tells what it looked for where it mended words.",
     )
     def get(self, request: Request) -> HttpResponse:
         """List the products for sale."""
-        body = PRODUCT_LISTS.fetch(
-            canonical_address(request), tags=[LISTS, CATEGORIES], render=lambda: dumps(self.page(request))
-        )
+        tags = [LISTS, CATEGORIES, *([SEARCHES] if is_search(request) else [])]
+        body = PRODUCT_LISTS.fetch(canonical_address(request), tags=tags, render=lambda: dumps(self.page(request)))
         return answered(request, body)
 
     def page(self, request: Request) -> Any:
         products = self.chosen(request)
+        if is_search(request):
+            return search_page(request, products, self.sorted_page)
+        return self.sorted_page(request, products)
+
+    def sorted_page(self, request: Request, products: QuerySet[Product]) -> Any:
         numbered = "page" in request.query_params
         pages = NumberedPages() if numbered else SharedCursorPages()
         if numbered:
@@ -65,7 +71,7 @@ class ProductList(PublicView, GenericAPIView):
 
     @property
     def cursor_ordering(self) -> tuple[str, ...]:
-        return ORDERINGS[self.request.query_params.get("sort") or DEFAULT_SORT]
+        return ORDERINGS.get(self.request.query_params.get("sort") or DEFAULT_SORT, ORDERINGS[DEFAULT_SORT])
 
 
 class ProductDetail(PublicView):

@@ -24,17 +24,22 @@ from .products import (
     list_stock,
     list_variants,
 )
+from .search import SEARCH_WINDOW, Found, Match, Suggestions, search_products, suggest
 from .selling import is_unlimited
 
 __all__ = [
+    "SEARCH_WINDOW",
     "Finding",
+    "Found",
     "Holding",
+    "Match",
     "Node",
     "Offer",
     "ProductNotFound",
     "Restocked",
     "StockCount",
     "StockMovement",
+    "Suggestions",
     "count_products",
     "get_product",
     "in_category",
@@ -55,4 +60,6 @@ __all__ = [
     "list_variant_findings",
     "list_variant_ids",
     "list_variants",
+    "search_products",
+    "suggest",
 ]

@@ -7,7 +7,7 @@ meanwhile neither repeats an item nor hides one.
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -36,11 +36,14 @@ class Cursor:
     def decoded(cls, text: str, model: type[Model], ordering: Sequence[str]) -> Self:
         """Return the cursor a client sent back; raises InvalidCursor where it does not fit the list."""
         fields = {field.name: field for field in model._meta.fields}
+        return cls.read(text, [fields[name.lstrip("-")].to_python for name in ordering])
+
+    @classmethod
+    def read(cls, text: str, readers: Sequence[Callable[[Any], Any]]) -> Self:
+        """Return the cursor a client sent back, each value read by its reader; raises InvalidCursor."""
         try:
             backwards, *values = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            position = tuple(
-                fields[name.lstrip("-")].to_python(value) for name, value in zip(ordering, values, strict=True)
-            )
+            position = tuple(reader(value) for reader, value in zip(readers, values, strict=True))
         except (binascii.Error, ValueError, TypeError, ValidationError) as error:
             raise InvalidCursor(text) from error
         if not isinstance(backwards, bool) or None in position or any("\0" in v for v in values if isinstance(v, str)):

@@ -67,10 +67,14 @@ class CursorPages(BasePagination):
         if not text:
             return None
         try:
-            return Cursor.decoded(text, model, self.ordering)
+            return self.decoded(text, model)
         except InvalidCursor as error:
             wrong = {"cursor": ["Follow `next` or `previous` of a page of this list."]}
             raise InvalidInput("The page asked for does not exist.", errors=wrong) from error
+
+    def decoded(self, text: str, model: type[Model]) -> Cursor:
+        """Return the cursor a client sent back; raises InvalidCursor."""
+        return Cursor.decoded(text, model, self.ordering)
 
     @property
     def address(self) -> str:
