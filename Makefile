@@ -7,7 +7,7 @@ READY := .venv/.installed
 DEBIAN_POSTGRES := /usr/lib/postgresql/15/bin
 export CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: run test lint e2e chaos chaos-demo mutants bench demo clean requirements test-pg15 test-deployment
+.PHONY: run test lint e2e chaos chaos-demo mutants bench bench-search demo clean requirements test-pg15 test-deployment
 .DEFAULT_GOAL := run
 
 # Serve the shop on http://127.0.0.1:$${PORT:-8000} until Ctrl-C, with servers of its own.
@@ -53,6 +53,10 @@ mutants: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m ecommerce.bench
+
+# How well the search answers: DATA=folder with the products, RATINGS="file.csv ..." for other judgments.
+bench-search: $(READY)
+	@$(BIN)/python -m ecommerce.bench search $(if $(DATA),--data $(DATA)) $(foreach file,$(RATINGS),--ratings $(file))
 
 demo: $(READY)
 	@$(MANAGE) demo --standalone

@@ -1,13 +1,14 @@
 """
-`python -m ecommerce.bench [drain] [checkout] [retention] [audit] [audited] [remote]`: measure, on databases of its own.
+`python -m ecommerce.bench [drain] [checkout] [retention] [audit] [audited] [remote] [search]`: measure.
 
-Every figure of ours stands beside a comparison from the same run.
+Each on databases of its own. Every figure of ours stands beside a comparison from the same run.
 """
 
 import argparse
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import django
 from django.utils.module_loading import import_string
@@ -38,11 +39,13 @@ def main() -> None:
         "names",
         nargs="*",
         default=["checkout", "drain"],
-        help="checkout, drain, retention, audit, audited, remote; default: the first two",
+        help="checkout, drain, retention, audit, audited, remote, search; default: the first two",
     )
     parser.add_argument("--orders", type=int, help=f"default: {DRAINED_ORDERS} drained, {TIMED_CHECKOUTS} checkouts")
     parser.add_argument("--workers", type=int, default=2, help="lane workers that drain")
     parser.add_argument("--archived", type=int, default=ARCHIVED_SAGAS, help="sagas that finished long ago")
+    parser.add_argument("--data", type=Path, help="the folder with the products that are searched")
+    parser.add_argument("--ratings", type=Path, action="append", default=[], help="judgments of a search: CSV files")
     options = parser.parse_args()
     os.environ |= {"DEBUG": "0", "DJANGO_SETTINGS_MODULE": "ecommerce.settings.development"}
     for name in options.names:
@@ -55,6 +58,8 @@ def main() -> None:
             elif name == "retention":
                 retention = import_string("ecommerce.bench.retention.run")
                 retention(orders=options.orders or DRAINED_ORDERS, workers=options.workers, archived=options.archived)
+            elif name == "search":
+                import_string("ecommerce.bench.search.run")(data=options.data, ratings=options.ratings)
             elif name == "audit":
                 import_string("ecommerce.bench.audit.run")(orders=options.orders or DRAINED_ORDERS)
             else:
