@@ -35,12 +35,15 @@ def database(alias: str) -> dict[str, Any]:
 
 def pool() -> dict[str, int] | bool:
     """Return the limits of the connection pool that each process keeps per database; False for a maximum of 0."""
-    largest = env.int("DATABASE_POOL_MAX", default=20)
+    largest, timeout = env.int("DATABASE_POOL_MAX", default=20), env.int("DATABASE_POOL_TIMEOUT_SECONDS", default=5)
     return largest > 0 and {
         "min_size": env.int("DATABASE_POOL_MIN", default=0),
         "max_size": largest,
         "max_idle": env.int("DATABASE_POOL_IDLE_SECONDS", default=30),
-        "timeout": env.int("DATABASE_POOL_TIMEOUT_SECONDS", default=5),
+        "timeout": timeout,
+        # A pool that cannot connect tries ever more rarely, and nobody else does meanwhile: after an outage of a minute
+        # it may be another until it looks again. Given up before whoever waits, the next to ask begins anew.
+        "reconnect_timeout": max(1, timeout - 1),
     }
 
 
