@@ -5,7 +5,7 @@ from typing import Any
 
 from apps.notifications import contracts, services
 from apps.notifications.services import order_confirmation, return_closed
-from apps.sagas.messages import Call, Reply, Unknown
+from apps.sagas.messages import Call, Reply, Unknown, Unreachable
 from apps.sagas.participant import Participant
 
 notifications = Participant("notifications", database="notifications", lease_seconds=90.0)
@@ -33,7 +33,8 @@ class Mailing:
     def reply_to(self, mail: services.Mail, outcome: services.Outcome) -> Reply | Unknown:
         """Return the reply for a mail that came to its end, or Unknown for one to be tried again."""
         if outcome.fate is services.Fate.QUEUED:
-            return Unknown(outcome.error or "the mail server has not taken it")
+            silence = Unknown if outcome.is_reachable else Unreachable
+            return silence(outcome.error or "the mail server has not taken it")
         return self.reply(message_id=mail.id, state=outcome.fate.value)
 
 

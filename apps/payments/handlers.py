@@ -7,7 +7,7 @@ from typing import Any
 from apps.core.money import in_words
 from apps.payments import contracts, services
 from apps.payments.gateways.base import Charge, Refunded
-from apps.sagas.messages import Call, Reply, Unknown
+from apps.sagas.messages import Call, Reply, Unknown, Unreachable
 from apps.sagas.participant import Participant
 
 payments = Participant("payments", database="payments", lease_seconds=90.0)
@@ -36,8 +36,8 @@ class ProcessPayment:
     def record(self, works: Sequence[services.Attempt], results: Sequence[Charge | Unknown]) -> list[Reply | Unknown]:
         attempts = services.record_charges(attempts=works, results=results)
         return [
-            Unknown(attempt.error or "the gateway has not answered") if attempt.state == "calling" else decided(attempt)
-            for attempt in attempts
+            unanswered(attempt, result) if attempt.state == "calling" else decided(attempt)
+            for attempt, result in zip(attempts, results, strict=True)
         ]
 
 
@@ -174,6 +174,12 @@ def asked_waiver(call: Call[contracts.WaivePayment]) -> services.AskedWaiver:
         approved_by=command.approved_by,
         reason=command.reason,
     )
+
+
+def unanswered(attempt: services.Attempt, result: Charge | Unknown) -> Unknown:
+    """Return why an attempt is still open."""
+    silence = Unreachable if isinstance(result, Unreachable) else Unknown
+    return silence(attempt.error or "the gateway has not answered")
 
 
 def decided(attempt: services.Attempt) -> Reply:

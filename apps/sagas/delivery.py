@@ -20,7 +20,7 @@ from .calls import answers, grouped, kept, new_entries, outcome_of, stored_outco
 from .faults import Fault, described, failed, fault_of
 from .inbox import Entry, Key
 from .limits import limit
-from .messages import Call, Reply, Unknown
+from .messages import Call, Reply, Unknown, Unreachable
 from .participant import External, Participant
 from .progress import Answered, Outcome, Postponed
 
@@ -209,7 +209,23 @@ def _performed(participant: Participant, works: list[tuple[Call[Any], Any]]) -> 
     results = external.perform([work for _, work in works])
     failpoint("after_perform")
     heard = [_Heard(call, work, result) for (call, work), result in zip(works, results, strict=True)]
-    return _surviving(participant, heard, lambda some, again: _record(participant, external, some, again))
+    outcomes = _surviving(participant, heard, lambda some, again: _record(participant, external, some, again))
+    return _judged(outcomes)
+
+
+def _judged(outcomes: dict[UUID, Outcomes]) -> dict[UUID, Outcomes]:
+    """Postpone a batch of which nobody reached anybody; where others got through, silence is a try like another."""
+    silent = all(isinstance(outcome, Unreachable) for (outcome,) in outcomes.values())
+    return {saga_id: (_plainly(outcome, silent),) for saga_id, (outcome,) in outcomes.items()}
+
+
+def _plainly(outcome: Outcome, silent: bool) -> Outcome:
+    """Return an outcome without what only a gateway tells of it."""
+    if not isinstance(outcome, Unknown):
+        return outcome
+    if silent:
+        return Postponed(error=outcome.error, seconds=POSTPONE_SECONDS, asked=True)
+    return Unknown(error=outcome.error)
 
 
 def _record(

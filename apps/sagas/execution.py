@@ -10,11 +10,12 @@ known, it starts at the last step that may have run with it.
 from dataclasses import replace
 
 from .definition import Cause, Kind, Saga, Waiver
-from .failures import Failure, backoff, failure_of, technical_cause
+from .failures import Failure, backoff, failure_of, patience, silence_told, technical_cause
 from .messages import Direction, Unknown
 from .progress import (
     CLOSED,
     SET_ASIDE,
+    SPENT,
     Answered,
     Happening,
     IllegalMove,
@@ -61,11 +62,20 @@ def advance(saga: Saga, progress: Progress, outcome: Outcome, *, jitter: float, 
     """
     if progress.finished:
         raise IllegalMove(f"{saga.name} has ended as {progress.status}; nothing moves it")
-    if isinstance(outcome, Postponed):
-        return Move(progress=progress, delay_seconds=outcome.seconds * (0.5 + jitter / 2), error=outcome.error)
+    if isinstance(outcome, Postponed) and not (outcome.asked and progress.states[progress.step] in SPENT):
+        return _postpone(saga, progress, outcome, jitter)
     if progress.direction is Direction.FORWARD:
         return _advance_forward(saga, progress, outcome, jitter, spent)
     return _advance_backward(saga, progress, outcome, jitter, spent)
+
+
+def _postpone(saga: Saga, progress: Progress, outcome: Postponed, jitter: float) -> Move:
+    """Leave a saga where it is; that its outcome became unknown is told once."""
+    delay = outcome.seconds * (0.5 + jitter / 2)
+    if not outcome.asked or progress.states[progress.step] is not State.READY:
+        return Move(progress=progress, delay_seconds=delay, error=outcome.error)
+    told = silence_told(saga, progress, outcome)
+    return Move(progress=_marked(progress, State.UNKNOWN), happenings=(told,), delay_seconds=delay, error=outcome.error)
 
 
 def _advance_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float, spent: bool) -> Move:
@@ -117,7 +127,7 @@ def _advance_backward(saga: Saga, progress: Progress, outcome: Outcome, jitter: 
         kind, state, freed = ENDS.get(current, ("compensated", State.COMPENSATED, False))
         told = Happening(kind=kind, step=step.name, direction=Direction.BACKWARD, data={"reply": outcome.reply})
         following = _next_compensation(saga, _marked(progress, state))
-        delay = _patience(saga, following, jitter)
+        delay = patience(saga, following, jitter)
         return Move(progress=following, happenings=(told,), freed=freed, delay_seconds=delay)
     failure = failure_of(saga, progress, outcome, spent)
     failed = replace(progress, failures=failure.number)
@@ -129,7 +139,7 @@ def _advance_backward(saga: Saga, progress: Progress, outcome: Outcome, jitter: 
     return Move(
         progress=following,
         happenings=failure.told(decisive=not aside),
-        delay_seconds=_patience(saga, following, jitter),
+        delay_seconds=patience(saga, following, jitter),
         error=failure.error,
         parked=True,
         failures=failure.number,
@@ -287,10 +297,3 @@ def _going_round(saga: Saga, progress: Progress, parked: list[int]) -> Progress:
     in_this_round = bool(below) and progress.step in parked
     rounds = progress.failures - 1 if in_this_round else progress.failures
     return replace(progress, step=step, failures=max(rounds, saga.steps[step].undo_retry.attempts))
-
-
-def _patience(saga: Saga, progress: Progress, jitter: float) -> float:
-    if progress.finished or progress.states[progress.step] not in SET_ASIDE:
-        return 0.0
-    retry = saga.steps[progress.step].undo_retry
-    return (0.5 + jitter / 2) * retry.cap_seconds

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .definition import Cause, Retry, Saga, Step
 from .messages import Direction, Unknown
-from .progress import SPENT, Failed, Happening, Outcome, Progress, Refused
+from .progress import SET_ASIDE, SPENT, Failed, Happening, Outcome, Postponed, Progress, Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,24 @@ def failure_of(saga: Saga, progress: Progress, outcome: Outcome, spent: bool) ->
 def backoff(retry: Retry, failures: int, jitter: float) -> float:
     """Return the seconds to wait after that many failures: full jitter (Brooker, AWS Architecture Blog, 2015)."""
     return jitter * min(retry.cap_seconds, retry.base_seconds * 2.0 ** min(failures - 1, 30))
+
+
+def patience(saga: Saga, progress: Progress, jitter: float) -> float:
+    """Return the seconds to wait for the compensation under the cursor: long ones where its tries are spent."""
+    if progress.finished or progress.states[progress.step] not in SET_ASIDE:
+        return 0.0
+    retry = saga.steps[progress.step].undo_retry
+    return (0.5 + jitter / 2) * retry.cap_seconds
+
+
+def silence_told(saga: Saga, progress: Progress, outcome: Postponed) -> Happening:
+    """Tell that somebody may have heard what the step under the cursor asks for; it is no failure of the step's."""
+    return Happening(
+        kind="unknown",
+        step=saga.steps[progress.step].name,
+        direction=progress.direction,
+        data={"error": error_of(outcome), "failures": progress.failures, "postponed": True},
+    )
 
 
 def error_of(outcome: Outcome) -> str:

@@ -18,6 +18,7 @@ from django.db import Error, connections
 from apps.core.failpoints import failpoint
 
 from .calls import grouped
+from .circuits import circuit_of
 from .definition import Cause
 from .execution import can_turn_back, turn_back
 from .faults import failed
@@ -47,14 +48,17 @@ def run_lane(lane: str, *, seconds: float = 20.0) -> int:
 
 def run_batch(lane: str) -> int:
     """
-    Claim one batch of a lane, run it, settle it; return how many sagas were claimed.
+    Claim one batch of a lane, run it, settle it; return how many sagas were claimed: none while its circuit rests.
 
     Raises:
         django.db.Error: the database of the sagas is out of reach; what was claimed comes due again by its lease.
     """
-    participant = PARTICIPANTS[lane]
+    participant, circuit = PARTICIPANTS[lane], circuit_of(lane)
+    limit = circuit.limit(settings.SAGA_BATCH)
+    if not limit:
+        return 0
     try:
-        claims = claim(lane, limit=settings.SAGA_BATCH, lease_seconds=participant.lease_seconds)
+        claims = claim(lane, limit=limit, lease_seconds=participant.lease_seconds)
         if not claims:
             return 0
         failpoint("after_claim")
@@ -88,7 +92,8 @@ def _run(participant: Participant, waiting: Sequence[Settlement]) -> list[Settle
     A saga of which nothing is known is missing: its lease runs out, and its claim counts.
     """
     chains = [_chain_or_failure(one) for one in waiting]
-    results = execute(participant, [chain for chain in chains if not isinstance(chain, Failed)])
+    executed = execute(participant, [chain for chain in chains if not isinstance(chain, Failed)])
+    results = circuit_of(participant.name).judged(executed)
     outcomes = [
         (chain,) if isinstance(chain, Failed) else results.get(one.claim.saga_id)
         for one, chain in zip(waiting, chains, strict=True)

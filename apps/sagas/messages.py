@@ -65,6 +65,15 @@ class Unknown:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unreachable(Unknown):
+    """
+    Nobody out there answered at all: no connection, a time-out, a gateway's front door that says nobody is in.
+
+    Where a whole batch hears this, it is an outage and not a failure of those who met it: nobody's try is spent.
+    """
+
+
 class Event:
     """
     Something that happened, in the past tense (`OrderConfirmed`), told to whoever wants to know.
@@ -89,7 +98,8 @@ class Call(Generic[C]):
     One command on its way to a participant, with the identity of its effect.
 
     The attempt is not part of the identity: a retry is the same effect. `epoch` rises only when a person asks for
-    another effect, or a gateway proves that the earlier one cannot exist.
+    another effect, or a gateway proves that the earlier one cannot exist; the earlier one is fenced before, in a commit
+    of its own. Nothing raises it yet.
     """
 
     saga_id: UUID

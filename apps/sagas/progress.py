@@ -95,10 +95,17 @@ class Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postponed:
-    """The participant could not be reached at all: nobody's attempt is spent."""
+    """
+    The participant, or the world outside that it acts on, could not be reached at all: nobody's attempt is spent.
+
+    `asked` says that somebody out there may have heard nevertheless: nobody knows whether the effect took place.
+    `answered` says that the participant is there, and that this saga alone has to wait.
+    """
 
     error: str
     seconds: float
+    asked: bool = False
+    answered: bool = False
 
 
 Outcome = Answered | Refused | Failed | Unknown | Postponed

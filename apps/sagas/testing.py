@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from apps.core.ids import new_id
 
+from . import circuits
 from .calls import outcome_of
 from .definition import Saga
 from .execution import advance, start
@@ -83,7 +84,8 @@ def broken_histories(*ids: UUID | str) -> list[Finding]:
 
 
 def drain(lanes: Iterable[str], *, turns: int = 1000) -> int:
-    """Run the lanes in turn until a round finds nothing due; return how many claims were worked on."""
+    """Run the lanes in turn, as a new process, until a round finds nothing due; return how many claims there were."""
+    circuits.close_all()
     lanes, worked = list(lanes), 0
     for _ in range(turns):
         claimed = sum(run_batch(lane) for lane in lanes)

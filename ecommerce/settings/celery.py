@@ -108,3 +108,5 @@ for entry in CELERY_BEAT_SCHEDULE.values():
 
 # How many due sagas one claim takes at most. A batch costs the same commits as a single saga.
 SAGA_BATCH = env.int("SAGA_BATCH", default=100)
+# How long a lane on whose other side nobody answers waits at most before it tries one saga.
+SAGA_PROBE_SECONDS = env.float("SAGA_PROBE_SECONDS", default=5.0)

@@ -43,21 +43,22 @@ class Outcome:
     What became of a mail.
 
     `is_connected` tells whether the connection can take another; `is_marked` whether this worker had marked the mail as
-    sending: if not, its row is not this worker's to change.
+    sending: if not, its row is not this worker's to change. `is_reachable` is false where no server was there at all.
     """
 
     fate: Fate
     error: str | None = None
     is_connected: bool = True
     is_marked: bool = True
+    is_reachable: bool = True
 
 
 NOT_HANDED_OVER = Outcome(fate=Fate.QUEUED, error="the mail server was lost before this mail", is_connected=False)
 
 
-def not_marked(error: str) -> Outcome:
+def not_marked(error: str, *, is_reachable: bool = True) -> Outcome:
     """Return the outcome of a mail that this worker left alone."""
-    return Outcome(fate=Fate.QUEUED, error=error, is_marked=False)
+    return Outcome(fate=Fate.QUEUED, error=error, is_marked=False, is_reachable=is_reachable)
 
 
 def hand_over(connection: BaseEmailBackend, mail: Mail) -> Outcome:

@@ -86,7 +86,8 @@ def send(*, mails: Sequence[Mail]) -> list[Outcome]:
     try:
         connection.open()
     except OSError as error:
-        return [not_marked(f"the mail server cannot be reached: {in_one_line(error)}") for _ in mails]
+        away = not_marked(f"the mail server cannot be reached: {in_one_line(error)}", is_reachable=False)
+        return [away for _ in mails]
     try:
         outcomes = _sent_in_chunks(connection, mails)
     finally:

@@ -11,7 +11,7 @@ from apps.core.failpoints import Failpoint, FailpointReached
 from apps.core.testing.statements import statements
 from apps.notifications.contracts import ConfirmationEmailSent
 from apps.notifications.models import Message
-from apps.sagas.messages import Unknown
+from apps.sagas.messages import Unknown, Unreachable
 
 from . import factories as f
 from .mail_server import MailServer
@@ -183,7 +183,7 @@ class TestAMailServer:
         mail_server.start()
         [reply] = f.deliver(call)
 
-        assert isinstance(down, Unknown)
+        assert isinstance(down, Unreachable)
         assert down.error.startswith("the mail server cannot be reached: ConnectionRefusedError")
         assert between == "queued"
         assert reply == ConfirmationEmailSent(message_id=message_of(call).id, state="sent")

@@ -7,9 +7,10 @@ conclude, after a lost answer, that asking again is safe; and that what `find` o
 
 What an adapter must do that the gateway may not do by itself:
 
-- No retries of its own. Connecting takes 2 s at most, an answer 10 s (settings); then the answer is Unknown.
-- A time-out, a lost connection, a 5xx, "in use": Unknown, never a decline. An error that the gateway may have saved and
-  repeat for the same request is `Spent`: the next request carries the next `renewal`.
+- No retries of its own. Connecting takes 2 s at most, an answer 10 s (settings); then the answer is Unreachable.
+- A time-out, a lost connection, a 502, 503 or 504: Unreachable. Another 5xx, "in use": Unknown. Never a decline.
+- An error that the gateway may have saved and repeat for the same request is `Spent`: the next request carries the next
+  `renewal`.
 - A gateway with objects (Stripe's payment intents) sets `opens_first`. `open` makes the object, which moves no money,
   under a request key that is a function of the charge's key; the caller stores the reference before it goes on, so
   `find` and `cancel` ask for exactly this object, and `charge` confirms it under a request key made of key and

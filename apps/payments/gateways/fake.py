@@ -10,13 +10,15 @@ from uuid import UUID
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from apps.sagas.messages import Unknown
+from apps.sagas.messages import Unknown, Unreachable
 
 from .base import Charge, ChargeKey, ChargeRequest, ChargeState, GatewayUnreachable, Refunded, RefundRequest, Spent
 
 T = TypeVar("T")
 Answer = dict[str, Any]
 PAGE = 1000
+NOBODY_IN = (502, 503, 504)
+"""What a front door answers for a gateway that is away (RFC 9110, 15.6)."""
 
 
 class FakeGateway:
@@ -93,7 +95,7 @@ class FakeGateway:
     def _batch(
         self, path: str, items: Sequence[Answer], read: Callable[[Answer], T | Unknown]
     ) -> Sequence[T | Unknown]:
-        """Call once for the whole batch; where no answer comes, every item is Unknown."""
+        """Call once for the whole batch; where no answer comes, every item is Unreachable."""
         if not items:
             return []
         try:
@@ -104,7 +106,9 @@ class FakeGateway:
                 headers={"Content-Type": "application/json", "X-Process-Id": str(os.getpid())},
             )
         except HTTPError as error:
-            return [Unknown(f"the gateway did not answer: {type(error).__name__}") for _ in items]
+            return [Unreachable(f"the gateway did not answer: {type(error).__name__}") for _ in items]
+        if response.status in NOBODY_IN:
+            return [Unreachable(f"the gateway answered {response.status}") for _ in items]
         if response.status != 200:
             said = f"the gateway answered {response.status}"
             return [Spent(said) if response.status == 500 else Unknown(said) for _ in items]

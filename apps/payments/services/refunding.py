@@ -69,12 +69,14 @@ class Undone:
     refund: Refunded | Unknown | None = None
 
     @property
-    def error(self) -> str | None:
+    def unknown(self) -> Unknown | None:
         """Why the attempt is not undone yet; None when it is."""
-        for answer in (self.found, self.refund):
-            if isinstance(answer, Unknown):
-                return answer.error
-        return None
+        return next((answer for answer in (self.found, self.refund) if isinstance(answer, Unknown)), None)
+
+    @property
+    def error(self) -> str | None:
+        """The same as a sentence."""
+        return self.unknown.error if self.unknown else None
 
 
 def note_undoings(*, asked: Sequence[AskedUndoing]) -> list[Undoing]:
@@ -273,8 +275,8 @@ def _amount_returned(answers: Iterable[Undone]) -> Decimal | Unknown:
     """Return what went back of an order; Unknown while anything of it is open."""
     total = Decimal(0)
     for undone in answers:
-        if undone.error is not None:
-            return Unknown(undone.error)
+        if undone.unknown is not None:
+            return undone.unknown
         if isinstance(undone.refund, Refunded):
             total += undone.refund.amount
     return total

@@ -24,7 +24,7 @@ from apps.payments.gateways.base import (
 from apps.payments.gateways.current import current_gateway
 from apps.payments.gateways.fake_server.store import Store
 from apps.payments.testing import RunningGateway
-from apps.sagas.messages import Unknown
+from apps.sagas.messages import Unknown, Unreachable
 
 from . import factories as f
 
@@ -261,7 +261,7 @@ class TestTheProcess:
         silence = [charge(asked)[0], find(asked)]
         gateway.mend()
 
-        assert silence == [Unknown("the gateway did not answer: ReadTimeoutError")] * 2
+        assert silence == [Unreachable("the gateway did not answer: ReadTimeoutError")] * 2
         assert state(find(asked)) == "absent"
 
     def test_keeps_its_connections(self, gateway: RunningGateway) -> None:

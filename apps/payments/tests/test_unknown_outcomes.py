@@ -9,7 +9,7 @@ from apps.core.testing.waiting import eventually
 from apps.payments.contracts import PaymentDeclined, PaymentRefunded, PaymentSucceeded
 from apps.payments.models import Refund
 from apps.payments.testing import RunningGateway
-from apps.sagas.messages import Unknown
+from apps.sagas.messages import Unknown, Unreachable
 
 from . import factories as f
 from .readings import Paid, attempt, events, held, ledger, payment
@@ -36,7 +36,7 @@ class TestALostAnswer:
         state_between = (attempt(call).state, payment(call), ledger(call))
         [reply] = f.deliver(call)
 
-        assert lost == Unknown("the gateway did not answer: ReadTimeoutError")
+        assert lost == Unreachable("the gateway did not answer: ReadTimeoutError")
         assert state_between == ("calling", ("pending", 0, 0), [])
         assert isinstance(reply, PaymentSucceeded)
         assert gateway.operations_on([call.effect_id]) == ["charge", "find"]
@@ -65,7 +65,7 @@ class TestALostAnswer:
         lost = f.deliver(*calls)
         replies = f.deliver(*calls)
 
-        assert {type(reply) for reply in lost} == {Unknown}
+        assert {type(reply) for reply in lost} == {Unreachable}
         assert {type(reply) for reply in replies} == {PaymentSucceeded}
         assert [held(gateway, call) for call in calls] == [[PAID]] * 5
 
@@ -99,7 +99,7 @@ class TestALostAnswer:
         between = (attempt(call).state, payment(call)[0], Refund.objects.get(attempt_id=call.effect_id).state)
         [reply] = f.deliver(f.undo(call))
 
-        assert lost == Unknown("the gateway did not answer: ReadTimeoutError")
+        assert lost == Unreachable("the gateway did not answer: ReadTimeoutError")
         assert between == ("succeeded", "succeeded", "calling")
         assert reply == PaymentRefunded(amount=Decimal("59.90"))
         assert held(gateway, call) == [GIVEN_BACK]
@@ -222,15 +222,19 @@ class TestAGatewayInTrouble:
         assert isinstance(reply, PaymentSucceeded)
         assert held(gateway, call) == [PAID]
 
-    @pytest.mark.parametrize("status", [409, 429, 502, 503])
-    def test_that_answers_with_an_error_declines_nobody(self, gateway: RunningGateway, status: int) -> None:
+    @pytest.mark.parametrize(
+        ("status", "silence"), [(409, Unknown), (429, Unknown), (502, Unreachable), (503, Unreachable)]
+    )
+    def test_that_answers_with_an_error_declines_nobody(
+        self, gateway: RunningGateway, status: int, silence: type[Unknown]
+    ) -> None:
         call = f.pay()
         gateway.fault("error", operation="charge", status=status)
 
         [failed] = f.deliver(call)
         [reply] = f.deliver(call)
 
-        assert failed == Unknown(f"the gateway answered {status}")
+        assert failed == silence(f"the gateway answered {status}")
         assert isinstance(reply, PaymentSucceeded)
         assert (attempt(call).renewal, held(gateway, call)) == (0, [PAID])
 
@@ -257,7 +261,7 @@ class TestAGatewayInTrouble:
         own_gateway.start()
         replies = f.deliver(*calls)
 
-        assert lost == [Unknown("the gateway did not answer: NewConnectionError")] * 2
+        assert lost == [Unreachable("the gateway did not answer: NewConnectionError")] * 2
         assert [type(reply) for reply in replies] == [PaymentSucceeded] * 2
         assert [held(own_gateway, call) for call in calls] == [[PAID], [PAID]]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connections
 
-from apps.sagas import retention
+from apps.sagas import circuits, retention
 from apps.sagas.audit import SUBJECTS, Source, Subject, audits
 from apps.sagas.models import ArchivedSaga, AuditFinding, AuditPosition, SagaSubject, SagaTransaction
 
@@ -28,8 +28,11 @@ def house(request):
         tea_house.CALLS,
         tea_house.BANK,
         tea_house.BANK_SILENCE,
+        tea_house.BANK_DOWN,
+        tea_house.BANK_DEAF,
     ):
         store.clear()
+    circuits.CIRCUITS.clear()
     yield tea_house
     # What a test spoilt on purpose would be found by whoever verifies every saga.
     for model in (SagaTransaction, ArchivedSaga, SagaSubject):

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from apps.core.ids import new_id
-from apps.sagas.messages import Call, Reply, Unknown
+from apps.sagas.messages import Call, Reply, Unknown, Unreachable
 from apps.sagas.models import SagaTransaction
 from apps.sagas.orchestrator import Start, begin
 from apps.sagas.participant import Participant
@@ -148,6 +148,16 @@ BANK: dict[UUID, str] = {}
 """The outside world: what became of each key."""
 BANK_SILENCE: set[UUID] = set()
 """Orders for which the bank takes the money and then does not answer, once."""
+BANK_DOWN: set[str] = set()
+"""Why the bank is closed; not empty while it is."""
+BANK_DEAF: set[UUID] = set()
+"""Orders whose requests never reach the bank."""
+
+
+def unheard(order_id: UUID) -> Unreachable | None:
+    """Return why the bank does not hear of an order; None when it does."""
+    CALLS["asked the bank"] += 1
+    return Unreachable("ConnectionRefusedError: nobody is in") if BANK_DOWN or order_id in BANK_DEAF else None
 
 
 @till.performs(tea.TakeMoney)
@@ -162,7 +172,8 @@ class TakeMoney:
         return [self._pay(work) for work in works]
 
     def _pay(self, work: Call[tea.TakeMoney]) -> str | Unknown:
-        CALLS["asked the bank"] += 1
+        if silence := unheard(work.command.order_id):
+            return silence
         answer = BANK.setdefault(work.effect_id, "refused" if work.command.price > 100 else "paid")
         if work.command.order_id in BANK_SILENCE:
             BANK_SILENCE.discard(work.command.order_id)
@@ -188,11 +199,13 @@ class GiveBack:
     def prepare(self, calls: Sequence[Call[tea.GiveBack]]) -> list[Call[tea.GiveBack]]:
         return list(calls)
 
-    def perform(self, works: Sequence[Call[tea.GiveBack]]) -> list[str]:
-        for work in works:
-            BANK[work.undone_effect_id] = "given back" if BANK.get(work.undone_effect_id) == "paid" else "cancelled"
-        return [BANK[work.undone_effect_id] for work in works]
+    def perform(self, works: Sequence[Call[tea.GiveBack]]) -> list[str | Unknown]:
+        return [unheard(work.command.order_id) or self._give_back(work.undone_effect_id) for work in works]
 
-    def record(self, works: Sequence[Call[tea.GiveBack]], results: Sequence[str | Unknown]) -> list[Reply]:
+    def _give_back(self, key: UUID) -> str:
+        BANK[key] = "given back" if BANK.get(key) == "paid" else "cancelled"
+        return BANK[key]
+
+    def record(self, works: Sequence[Call[tea.GiveBack]], results: Sequence[str | Unknown]) -> list[Reply | Unknown]:
         leave("give_back", [work.command for work in works])
-        return [tea.Done() for _ in works]
+        return [result if isinstance(result, Unknown) else tea.Done() for result in results]

@@ -73,6 +73,7 @@ class TestABatch:
         assert chains == []
         (outcome,) = unreadable[SAGA_ID]
         assert isinstance(outcome, Postponed)
+        assert outcome.answered
         assert "no handler for WeighTwice" in outcome.error
 
     def test_without_a_field_that_is_needed_has_failed(self):
@@ -113,6 +114,7 @@ class TestAnAnswer:
             Failed(error="ValueError: the kettle fell", exception="builtins.ValueError"),
             Unknown(error="TimeoutError: the bank did not answer"),
             Postponed(error="OperationalError: gone", seconds=2.5),
+            Postponed(error="the gateway did not answer", seconds=2.0, asked=True),
         ],
         ids=lambda outcome: type(outcome).__name__,
     )

@@ -138,6 +138,28 @@ class TestAdvance:
         assert move.happenings == ()
         assert move.delay_seconds == 1.5
 
+    def test_spends_no_try_on_silence_and_tells_once_that_the_outcome_is_unknown(self):
+        before, _ = walked(YES, YES, OOPS)
+        first = advance(SERVE_TEA, before, SILENT, jitter=1.0)
+        second = advance(SERVE_TEA, first.progress, SILENT, jitter=1.0)
+
+        assert (first.progress.failures, first.progress.states[3], first.delay_seconds) == (1, State.UNKNOWN, 1.0)
+        assert [one.data for one in first.happenings] == [{"error": "no answer", "failures": 1, "postponed": True}]
+        assert (second.progress, second.happenings) == (first.progress, ())
+
+    def test_leaves_a_compensation_that_meets_silence_where_it_is(self):
+        before, _ = walked(YES, YES, NO)
+        move = advance(SERVE_TEA, before, SILENT, jitter=1.0)
+
+        assert (move.progress, move.happenings, move.delay_seconds) == (before, (), 1.0)
+
+    def test_lets_parked_compensations_take_their_turns_in_silence(self):
+        parked, _ = walked(YES, YES, NO, *[OOPS] * 5, *[OOPS] * 5, YES)
+        move = advance(SERVE_TEA, parked, SILENT, jitter=1.0)
+
+        assert [parked.states[i] for i in (2, 3)] == [State.COMP_PARKED] * 2
+        assert (parked.step, move.progress.step, move.delay_seconds) == (3, 2, 900.0)
+
     def test_refuses_to_move_a_saga_that_has_ended(self):
         ended, _ = walked(YES, YES, YES, YES, YES)
 
@@ -184,7 +206,9 @@ class TestBackoff:
         assert backoff(retry, 3, 0.0) == 0
 
 
-OUTCOMES = st.sampled_from([YES, NO, OOPS, MAYBE, Postponed(error="no route", seconds=1.0), "cancel"])
+AWAY = Postponed(error="no route", seconds=1.0)
+SILENT = Postponed(error="no answer", seconds=1.0, asked=True)
+OUTCOMES = st.sampled_from([YES, NO, OOPS, MAYBE, AWAY, SILENT, "cancel"])
 
 
 class TestEveryWalk:

@@ -90,7 +90,7 @@ def _unpack_chain(participant: Participant, packed: Sequence[PackedCall]) -> tup
         try:
             command = from_json(participant.command_named(call.command.type), call.command.fields)
         except UnknownCommand as error:
-            return chain, Postponed(error=described(error), seconds=NEWER_COMMAND_SECONDS)
+            return chain, Postponed(error=described(error), seconds=NEWER_COMMAND_SECONDS, answered=True)
         except msgspec.ValidationError as error:
             return chain, Failed(error=described(error))
         chain.append(
