@@ -1,5 +1,5 @@
 """
-`python -m ecommerce.bench [drain] [checkout] [retention] [audit] [audited] [remote] [search]`: measure.
+`python -m ecommerce.bench [drain] [checkout] [retention] [audit] [audited] [remote] [search] [outage]`: measure.
 
 Each on databases of its own. Every figure of ours stands beside a comparison from the same run.
 """
@@ -18,6 +18,7 @@ from .databases import bench_databases
 DRAINED_ORDERS = 5000
 TIMED_CHECKOUTS = 50
 ARCHIVED_SAGAS = 1_000_000
+WAITING_ORDERS = 200
 
 
 @contextmanager
@@ -39,7 +40,7 @@ def main() -> None:
         "names",
         nargs="*",
         default=["checkout", "drain"],
-        help="checkout, drain, retention, audit, audited, remote, search; default: the first two",
+        help="checkout, drain, retention, audit, audited, remote, search, outage; default: the first two",
     )
     parser.add_argument("--orders", type=int, help=f"default: {DRAINED_ORDERS} drained, {TIMED_CHECKOUTS} checkouts")
     parser.add_argument("--workers", type=int, default=2, help="lane workers that drain")
@@ -62,6 +63,9 @@ def main() -> None:
                 import_string("ecommerce.bench.search.run")(data=options.data, ratings=options.ratings)
             elif name == "audit":
                 import_string("ecommerce.bench.audit.run")(orders=options.orders or DRAINED_ORDERS)
+            elif name == "outage":
+                outage = import_string("ecommerce.bench.outage.run")
+                outage(orders=options.orders or WAITING_ORDERS, workers=options.workers)
             else:
                 import_string(f"ecommerce.bench.{name}.run")(orders=options.orders or TIMED_CHECKOUTS)
 
