@@ -13,19 +13,21 @@ from apps.core.running import free_port
 from apps.orders.sagas.order_processing import ORDER_PROCESSING
 from apps.payments.gateways.current import current_gateway
 from apps.payments.testing import RunningGateway
+from apps.sagas.circuits import CIRCUITS, LaneCircuit
 from apps.sagas.definition import Saga
 from apps.sagas.relay import SUBSCRIBERS, Delivery, relay
 from ecommerce.testing.books import fetch
 from ecommerce.testing.mail_sink import MailLog
 from ecommerce.testing.orders import place_orders
 from ecommerce.testing.shop import make_variants
-from ecommerce.testing.stack import ALIASES
+from ecommerce.testing.stack import ALIASES, LANES
 
 from .asking import Asked
 from .surprises import Sleeper
 from .versions import SECOND, deploy, take_back
 
 AMPLE, FEW = 1000, 2
+LONGEST_REST_SECONDS = 5.0
 OUTBOXES = tuple(alias for alias in ALIASES if alias != "accounts")
 TOLD = ("order.placed", "order.confirmed", "order.failed")
 
@@ -62,11 +64,14 @@ class World:
         self.stock = dict.fromkeys(self.ample, AMPLE) | dict.fromkeys(self.scarce, FEW)
         """What came into the house of each variant, in pieces."""
         self._astray: override_settings | None = None
+        self._seconds = 0.0
+        CIRCUITS.update({lane: LaneCircuit(lane, clock=lambda: self._seconds) for lane in LANES})
         for kind in TOLD:
             SUBSCRIBERS[kind].append(self.events.append)
 
     def close(self) -> None:
         """Leave everything as it was found."""
+        CIRCUITS.clear()
         self.mend()
         take_back()
         for sleeper in self.sleepers:
@@ -109,7 +114,8 @@ class World:
         self.judges.mails.mend()
 
     def let_time_pass(self, *, hours: int = 0) -> None:
-        """Let every lease run out and every wait end; hours later, if so many are said."""
+        """Let every lease run out and every wait end, lanes' rests too; hours later, if so many are said."""
+        self._seconds += LONGEST_REST_SECONDS + 3600.0 * hours
         fetch(
             "orders",
             "UPDATE saga_transactions SET due_at = clock_timestamp(),"
