@@ -5,39 +5,22 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connections
 
-from apps.sagas import circuits, retention
+from apps.sagas import retention
 from apps.sagas.audit import SUBJECTS, Source, Subject, audits
-from apps.sagas.models import ArchivedSaga, AuditFinding, AuditPosition, SagaSubject, SagaTransaction
+from apps.sagas.models import AuditFinding, AuditPosition, SagaTransaction
 
-from . import feast_house, tea_house
+from . import feast_house
 from .bells import Bells
-from .cake import SERVE_CAKE
 from .feast import HOLD_FEAST, STRIKE_GONG
 from .old_sagas import JULY, JUNE
-from .tea import SERVE_TEA
+from .opening import opened
 
 
 @pytest.fixture
-def house(request):
-    """The tea house with its tables, no faults ordered, and nothing due from earlier tests."""
-    tea_house.make_tables()
-    for store in (
-        tea_house.FAULTS,
-        tea_house.POISON,
-        tea_house.DEADLY,
-        tea_house.CALLS,
-        tea_house.BANK,
-        tea_house.BANK_SILENCE,
-        tea_house.BANK_DOWN,
-        tea_house.BANK_DEAF,
-    ):
-        store.clear()
-    circuits.CIRCUITS.clear()
-    yield tea_house
-    # What a test spoilt on purpose would be found by whoever verifies every saga.
-    for model in (SagaTransaction, ArchivedSaga, SagaSubject):
-        model.objects.filter(definition__in=[SERVE_TEA.name, SERVE_CAKE.name]).delete()
-    tea_house.drop_tables()
+def house():
+    """The tea house, open for a test."""
+    with opened() as tea_house:
+        yield tea_house
 
 
 @pytest.fixture

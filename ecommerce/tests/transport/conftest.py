@@ -4,12 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import Settings
 
 from apps.core.services.embedded import Servers
+from apps.sagas import queues
+from apps.sagas.tests import tea_house
+from apps.sagas.tests.opening import opened
+from apps.sagas.transport import answering, asking
 from ecommerce.testing.processes import Process
 from ecommerce.testing.rabbitmq import Rabbit, rabbitmq
 from ecommerce.testing.remote import asking_worker, participant
 from ecommerce.testing.stack import Stack
+
+from .kitchen import LEASE_SECONDS, QUEUE, channel, declare
 
 IMPATIENT = {"DJANGO_SETTINGS_MODULE": "ecommerce.tests.transport.impatient.settings"}
 
@@ -34,6 +41,22 @@ def shop(
     stack.start_judges()
     yield stack
     stack.stop()
+
+
+@pytest.fixture
+def remote_kitchen(rabbit: Rabbit, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The tea house is open, and its kitchen deployed apart: its queue is there, and empty."""
+    monkeypatch.setenv("CELERY_BROKER_URL", rabbit.url)
+    monkeypatch.setattr(tea_house.kitchen, "lease_seconds", LEASE_SECONDS)
+    settings.SAGA_REMOTE_LANES = ["kitchen"]
+    with opened():
+        with channel(rabbit) as line:
+            declare(line)
+            line.queue_purge(QUEUE)
+            line.queue_purge(queues.DEAD_LETTERS)
+        yield
+    asking._line().hang_up()
+    answering._line().hang_up()
 
 
 class Crew:

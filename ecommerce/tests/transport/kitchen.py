@@ -10,9 +10,11 @@ from kombu import Connection
 from kombu.entity import Queue
 
 from apps.sagas import queues
-from apps.sagas.transport import answering
+from apps.sagas.transport import answering, asking
+from ecommerce.testing.rabbitmq import Rabbit
 
 QUEUE = queues.queue_of("kitchen")
+LEASE_SECONDS = 2.0
 
 
 class Delivery:
@@ -37,6 +39,16 @@ class Delivery:
 
 
 Manner = Callable[[Delivery], None]
+
+
+def honest(delivery: Delivery) -> None:
+    """Do the work, and say so."""
+    delivery.execute()
+
+
+def silent(delivery: Delivery) -> None:
+    """Take the work, and say no more."""
+    delivery.take()
 
 
 class Kitchen:
@@ -79,6 +91,24 @@ class Kitchen:
         self.deliveries.append(delivery)
         self.manner(delivery)
         message.ack()
+
+
+@contextmanager
+def channel(rabbit: Rabbit) -> Iterator[Any]:
+    """Give a channel to the broker."""
+    with Connection(rabbit.url) as connection:
+        yield connection.channel()
+
+
+def waiting(rabbit: Rabbit, queue: str) -> int:
+    """Return how many messages wait in a queue."""
+    with channel(rabbit) as opened:
+        return int(opened.queue_declare(queue, passive=True).message_count)
+
+
+def told(result: str) -> float:
+    """Return how many batches of the kitchen ended so."""
+    return float(asking.BATCHES.labels("kitchen", result)._value.get())
 
 
 def declare(channel: Any) -> None:
