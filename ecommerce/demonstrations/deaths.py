@@ -2,10 +2,9 @@
 
 import random
 import time
-from uuid import UUID
 
-from ecommerce.testing.accounts import stock_expected, stock_found
-from ecommerce.testing.books import recover
+from ecommerce.testing.accounts import stock_expected
+from ecommerce.testing.books import Stock, recover, stock_of_all
 from ecommerce.testing.market import Shop
 from ecommerce.testing.scores import SEED
 from ecommerce.testing.trouble import Trouble
@@ -17,8 +16,6 @@ from .stage import Stage
 ORDERS, WAVE = 400, 16
 WORKERS = 3
 LOOK_EVERY = 5
-Stock = dict[UUID, tuple[int, int, int]]
-"""For sale, held and sold, in pieces, by variant."""
 
 
 def kill_again_and_again(stage: Stage) -> Shown:
@@ -58,7 +55,7 @@ def sold(stage: Stage, shop: Shop) -> tuple[Stock, Stock]:
     """Show what became of orders, money and stock; return the stock as it is, and as it must be."""
     books = stage.books(list(shop.baskets))
     confirmed = [account.order_id for account in books.accounts if account.status == "confirmed"]
-    found = stock_found(shop)
+    found = stock_of_all(shop.stock)
     _, held, pieces = map(sum, zip(*found.values(), strict=True))
 
     def charged(times: int) -> int:

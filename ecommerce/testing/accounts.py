@@ -10,7 +10,7 @@ from uuid import UUID
 
 from apps.payments.testing import RunningGateway
 
-from .books import fetch
+from .books import Stock, fetch, stock_after
 from .market import Shop
 from .shop import PRICE
 from .stack import Stack
@@ -123,20 +123,6 @@ def accounts_of(placed: Sequence[UUID], stack: Witnesses, totals: Mapping[UUID, 
     ]
 
 
-def stock_expected(shop: Shop, confirmed: Sequence[UUID]) -> dict[UUID, tuple[int, int, int]]:
-    """Return what each variant should have for sale, held and sold, in pieces."""
-    sold = Counter(variant_id for order_id in confirmed for variant_id in shop.baskets[order_id])
-    return {variant_id: (stock - sold[variant_id], 0, sold[variant_id]) for variant_id, stock in shop.stock.items()}
-
-
-def stock_found(shop: Shop) -> dict[UUID, tuple[int, int, int]]:
-    """Return what each variant has for sale, held and sold, in pieces; the last by the ledger of movements."""
-    rows = fetch(
-        "catalog",
-        "SELECT v.id, v.inventory_quantity, v.reserved_quantity,"
-        " (SELECT coalesce(-sum(m.quantity), 0) FROM inventory_movements m"
-        "  WHERE m.product_variant_id = v.id AND m.movement_type = 'sale')"
-        " FROM product_variants v WHERE v.id = ANY(%s)",
-        list(shop.stock),
-    )
-    return {variant_id: (left, held, int(sold)) for variant_id, left, held, sold in rows}
+def stock_expected(shop: Shop, confirmed: Sequence[UUID]) -> Stock:
+    """Return the stock of a shop as these orders must have left it."""
+    return stock_after(shop.stock, (variant_id for order_id in confirmed for variant_id in shop.baskets[order_id]))

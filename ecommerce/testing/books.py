@@ -1,7 +1,8 @@
 """Reading all five databases, and the gateway, to see whether they agree about an order."""
 
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,16 @@ from django.db import connections
 from apps.core.pools import close_connections
 
 from .stack import Stack
+
+Stock = dict[UUID, tuple[int, int, int]]
+"""For sale, held and sold, in pieces, by variant."""
+STOCK = """
+SELECT v.id, v.inventory_quantity, v.reserved_quantity,
+       (SELECT coalesce(-sum(m.quantity), 0) FROM inventory_movements m
+        WHERE m.product_variant_id = v.id AND m.movement_type = 'sale')
+FROM product_variants v
+WHERE v.id = ANY(%s)
+"""
 
 
 def fetch(alias: str, sql: str, *params: Any, **named: Any) -> list[tuple[Any, ...]]:
@@ -37,6 +48,18 @@ def sold_of(variant_id: str | UUID) -> int:
         variant_id,
     )
     return int(rows[0][0])
+
+
+def stock_of_all(variant_ids: Iterable[UUID]) -> Stock:
+    """Return the stock of these variants; what was sold of each, by the ledger of movements."""
+    rows = fetch("catalog", STOCK, list(variant_ids))
+    return {variant_id: (left, held, int(sold)) for variant_id, left, held, sold in rows}
+
+
+def stock_after(stock: Mapping[UUID, int], sold: Iterable[UUID]) -> Stock:
+    """Return what must be left of a stock, in pieces, when these pieces of it were sold and none is held."""
+    pieces = Counter(sold)
+    return {variant_id: (count - pieces[variant_id], 0, pieces[variant_id]) for variant_id, count in stock.items()}
 
 
 def ledger_of(order_id: str | UUID) -> list[tuple[str, Decimal]]:

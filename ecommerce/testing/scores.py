@@ -52,7 +52,7 @@ def total() -> Score:
         placed=sum(one.placed for one in SCORES),
         lost=sum(one.lost for one in SCORES),
         doubled=sum(one.doubled for one in SCORES),
-        remark=f"{faults.total()} faults of {len(faults)} kinds",
+        remark=f"faults: {faults.total()}, kinds of them: {len(faults)}",
     )
 
 

@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from apps.sagas.verification import find_broken_histories
-from ecommerce.testing.accounts import stock_expected, stock_found
+from ecommerce.testing.accounts import stock_expected
+from ecommerce.testing.books import stock_of_all
 from ecommerce.testing.market import Shop
 from ecommerce.testing.scores import SCORES, SEED, Score
 from ecommerce.testing.stack import ALIASES
@@ -61,7 +62,7 @@ def check(verdict: Verdict, plan: Plan, shop: Shop) -> None:
     """Nothing is lost, nothing doubled, no promise broken, and every piece is where it must be."""
     assert (verdict.lost, verdict.doubled, verdict.broken) == ([], [], [])
     assert len(verdict.accounts) == plan.orders
-    assert stock_found(shop) == stock_expected(shop, verdict.confirmed)
+    assert stock_of_all(shop.stock) == stock_expected(shop, verdict.confirmed)
     assert find_broken_histories(since=verdict.began_at) == []
     # Good orders outlived it.
     assert len(verdict.confirmed) > plan.orders // 2

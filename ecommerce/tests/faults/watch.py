@@ -15,7 +15,7 @@ from apps.orders.sagas.order_processing import ORDER_PROCESSING
 from apps.sagas.messages import Direction
 from apps.sagas.verification import find_broken_histories
 from ecommerce.testing.accounts import Account, accounts_of
-from ecommerce.testing.books import fetch
+from ecommerce.testing.books import fetch, stock_after, stock_of_all
 from ecommerce.testing.buyers import Crowd
 from ecommerce.testing.clusters import Cluster
 from ecommerce.testing.scores import SCORES, Score
@@ -137,13 +137,8 @@ def judge(stack: Stack, crowd: Crowd, since: datetime) -> Verdict:
 def stock_is_exact(crowd: Crowd, verdict: Verdict, stock: int) -> bool:
     """Tell whether every variant has for sale, held and sold what the confirmed orders leave it."""
     confirmed = set(verdict.confirmed)
-    sold = Counter(variant for one in crowd.bought if one.order_id in confirmed for variant in one.variants)
-    rows = fetch(
-        "catalog",
-        "SELECT id, inventory_quantity, reserved_quantity FROM product_variants WHERE id = ANY(%s)",
-        list(crowd.variants),
-    )
-    return {row[0]: row[1:] for row in rows} == {variant: (stock - sold[variant], 0) for variant in crowd.variants}
+    sold = (variant for one in crowd.bought if one.order_id in confirmed for variant in one.variants)
+    return stock_of_all(crowd.variants) == stock_after(dict.fromkeys(crowd.variants, stock), sold)
 
 
 def keep_score(what: str, crowd: Crowd, verdict: Verdict, *, faults: Mapping[str, int], remark: str = "") -> None:

@@ -1,11 +1,10 @@
 """What became of orders whose catalogue is deployed apart: all ended, and all books agree."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from apps.core.testing.waiting import eventually
-from ecommerce.testing.books import fetch, let_leases_pass, sold_of, stock_of, unfinished
+from ecommerce.testing.books import fetch, let_leases_pass, stock_after, stock_of_all, unfinished
 from ecommerce.testing.customer import APPROVED, DECLINED
 from ecommerce.testing.orders import place_orders
 from ecommerce.testing.shop import make_variants
@@ -54,6 +53,5 @@ class Sales:
             )
         }
         assert confirmed == {order_id for order_id, basket in self.baskets.items() if self.ample[1] in basket}
-        sold = Counter(variant_id for order_id in confirmed for variant_id in self.baskets[order_id])
-        found = {variant_id: (*stock_of(variant_id), sold_of(variant_id)) for variant_id in self.ample}
-        assert found == {variant_id: (STOCK - sold[variant_id], 0, sold[variant_id]) for variant_id in self.ample}
+        sold = (variant_id for order_id in confirmed for variant_id in self.baskets[order_id])
+        assert stock_of_all(self.ample) == stock_after(dict.fromkeys(self.ample, STOCK), sold)
