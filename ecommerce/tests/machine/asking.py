@@ -60,7 +60,9 @@ def unanswered(asked: Sequence[Asked]) -> Iterator[str]:
         )
     }
     for one in asked:
-        if not stored[one.key][0]:
+        if one.key not in stored:
+            yield f"{one.kind} of {one.saga_id} was never written down under {one.key}"
+        elif not stored[one.key][0]:
             yield f"{one.kind} of {one.saga_id} was never answered"
         elif not one.answer.waits and stored[one.key][1] != one.answer.granted:
             yield f"{one.kind} of {one.saga_id} was answered {one.answer}, and {stored[one.key]} is stored"

@@ -54,12 +54,17 @@ class Outside(Shop):
     def lose_the_gateway(self) -> None:
         self.world.lose_the_gateway()
 
-    @rule()
-    def work_in_vain(self) -> None:
-        """Nobody finds the gateway for hours: whoever has to pay back spends all tries."""
+    @rule(takes=st.booleans(), passes=st.sampled_from([2, 6]))
+    def work_in_vain(self, takes: bool, passes: int) -> None:
+        """The gateway may take money and break off; then nobody finds it for hours: who needs it spends all tries."""
         self.count("hours without the gateway")
+        if takes:
+            self.judges.gateway.fault("reset_with_effect", operation="charge")
+            self.world.let_time_pass()
+            for lane in ("catalog", "payments"):
+                run_batch(lane)
         self.world.lose_the_gateway()
-        for _ in range(2):
+        for _ in range(passes):
             self.world.let_time_pass(hours=HOURS)
             for lane in LANES:
                 run_batch(lane)

@@ -13,14 +13,14 @@ from ecommerce.testing.customer import APPROVED, DECLINED
 from ecommerce.testing.stack import LANES
 
 from .asking import ask
-from .promises import at_any_moment, in_the_end
+from .promises import ENDS, at_any_moment, in_the_end
 from .readings import Row, sagas_of
 from .world import Judges, World
 
 # Resets and refusals, no time-outs: to the engine either is an unknown outcome, and only these cost no time.
-LATE_SUCCESS = "test_4000000000004020"
+# No card whose decline succeeds later: to a worker that slept the gateway repeats its decline, and contradicts itself.
 SAVED_ERROR = "test_4000000000005000"
-CARDS = st.sampled_from([APPROVED, APPROVED, APPROVED, DECLINED, LATE_SUCCESS, SAVED_ERROR])
+CARDS = st.sampled_from([APPROVED, APPROVED, APPROVED, DECLINED, SAVED_ERROR])
 PLACES = st.integers(min_value=0, max_value=30)
 MOST_ROUNDS = 60
 
@@ -39,8 +39,10 @@ class Shop(RuleBasedStateMachine):
         """The sagas as they stood after the last rule."""
 
     def row(self, place: int) -> Row:
-        """Return one of the sagas, whatever number was drawn."""
-        return self.rows[place % len(self.rows)]
+        """Return one of the sagas, mostly of those that live, whatever number was drawn."""
+        living = [row for row in self.rows if row.status not in ENDS]
+        rows = living if living and place % 4 else self.rows
+        return rows[place % len(rows)]
 
     def busy_lane(self, place: int) -> str:
         """Return a lane that has something to do, if any has, whatever number was drawn."""
@@ -105,7 +107,7 @@ class Shop(RuleBasedStateMachine):
     def work_off(self) -> None:
         """Work until every saga has ended, or cannot; a lane that is looked at leaves nothing due (I13)."""
         for _ in range(MOST_ROUNDS):
-            if all(row.status in ("completed", "failed") for row in sagas_of(self.world)):
+            if all(row.status in ENDS for row in sagas_of(self.world)):
                 return
             self.world.let_time_pass()
             for lane in LANES:

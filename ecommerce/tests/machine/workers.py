@@ -17,7 +17,8 @@ from apps.sagas.messages import Direction
 from apps.sagas.models import SagaTransaction
 from apps.sagas.orchestrator import call_of, claim_of_row
 from apps.sagas.participant import PARTICIPANTS
-from apps.sagas.progress import Answered, Failed, Refused, State
+from apps.sagas.progress import Answered, Failed, Outcome, Refused, State
+from apps.sagas.registry import SAGAS
 from apps.sagas.tasks import run_lane
 from ecommerce.testing.stack import LANES
 
@@ -76,12 +77,15 @@ class Workers(Shop):
         # Whoever judges uses the same thread's.
         hang_up()
 
-    @rule(place=PLACES, at=PLACES, batches=st.integers(min_value=1, max_value=3))
-    def be_overtaken(self, place: int, at: int, batches: int) -> None:
-        """A worker sleeps so long that others take its sagas and go on with them; then it wakes."""
+    @rule(place=PLACES, at=PLACES, batches=st.integers(min_value=1, max_value=3), cancelled=st.booleans())
+    def be_overtaken(self, place: int, at: int, batches: int, cancelled: bool) -> None:
+        """A worker sleeps so long that others take its sagas and go on, or back, with them; then it wakes."""
         lane = self.busy_lane(place)
 
         def overtake() -> None:
+            for row in self.rows if cancelled else []:
+                key = f"{row.id} {len(self.world.asked)}"
+                self.world.asked.append(ask(row.id, "cancel", key=key, actor="ines@example.com"))
             for _ in range(batches):
                 self.world.let_time_pass()
                 for each in LANES:
@@ -111,27 +115,20 @@ class Workers(Shop):
     @precondition(lambda self: self.rows)
     def deliver_again(self, place: int) -> None:
         """What a participant handled once comes again, however late: it hears the same, and nothing is done."""
-        row = self.row(place)
-        known = inboxes_of([row])
-        saga = SagaTransaction.objects.filter(id=row.id).first()
-        if not known or saga is None or row.saga is None:
+        known = inboxes_of(self.rows)
+        late = [key for key, outcome in known.items() if outcome == "cancelled"]
+        chosen = late if late and place % 2 else [key for key in known if key[2] != Direction.WAIVER]
+        if not chosen:
             return
-        (_, step, way), outcome = list(known.items())[place % len(known)]
-        if way == Direction.WAIVER:
+        saga_id, step, way = chosen[place % len(chosen)]
+        saga = SagaTransaction.objects.filter(id=saga_id).first()
+        if saga is None or (saga.definition, saga.version) not in SAGAS:
             return
-        claim = claim_of_row(saga, uuid4())
-        there = replace(
-            claim.progress,
-            step=claim.saga.index(step),
-            direction=Direction(way),
-            states=(State.READY,) * len(claim.saga.steps),
-        )
-        undone = way == Direction.FORWARD and (row.id, step, "backward") in known
         self.count("calls delivered again")
-        ((heard,),) = execute(
-            PARTICIPANTS[claim.saga.steps[there.step].participant(there.direction)], [[call_of(claim, there)]]
-        ).values()
-        assert type(heard) is (Failed if undone else HANDLED[outcome]), f"{step} {way} {outcome}: {heard}"
+        heard = delivered(saga, step, Direction(way))
+        undone = way == Direction.FORWARD and (saga_id, step, "backward") in known
+        stored = known[saga_id, step, way]
+        assert type(heard) is (Failed if undone else HANDLED[stored]), f"{step} {way}, {stored}: {heard}"
 
     @rule(place=PLACES, at=PLACES, of=PLACES, kind=st.sampled_from(["cancel", "pause", "force_compensate"]))
     @precondition(lambda self: self.rows)
@@ -146,3 +143,13 @@ class Workers(Shop):
         asked = self.counting("asked in the middle of a step", partial(elsewhere, meanwhile))
         with surprised(self.point(BETWEEN_TWO[lane], at), asked):
             run_batch(lane)
+
+
+def delivered(row: SagaTransaction, step: str, way: Direction) -> Outcome:
+    """Deliver one call of a saga, wherever that stands; return what the participant says."""
+    claim = claim_of_row(row, uuid4())
+    at = claim.saga.index(step)
+    there = replace(claim.progress, step=at, direction=way, states=(State.READY,) * len(claim.saga.steps))
+    participant = PARTICIPANTS[claim.saga.steps[at].participant(way)]
+    ((outcome,),) = execute(participant, [[call_of(claim, there)]]).values()
+    return outcome
