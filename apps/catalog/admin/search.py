@@ -14,7 +14,7 @@ from apps.catalog import services
 from apps.catalog.models import SearchBoost, SearchSynonym
 from apps.core.admin import OfficeAdmin
 
-TARGETS = ("vendor", "product_type", "tag", "category", "product")
+TARGETS = ("vendor", "product_type", "tag", "category", "product", "word")
 
 
 class SearchAdmin(OfficeAdmin):
@@ -55,7 +55,7 @@ class BoostForm(forms.ModelForm):
         """The same rule as the database's, search_boost_has_one_target."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if sum(bool(cleaned.get(target)) for target in TARGETS) != 1:
-            raise forms.ValidationError("Give a vendor, a type, a tag, a category or a product, and only one of them.")
+            raise forms.ValidationError("Give a vendor, type, tag, category, product or word, and only one of them.")
         return cleaned
 
 
@@ -75,8 +75,8 @@ class SearchBoostAdmin(SearchAdmin):
     list_display = ["asked", "raised", "factor", "is_active"]
     list_filter = ["is_active"]
     list_select_related = ["category", "product"]
-    search_fields = ["query", "vendor", "product_type", "tag"]
-    search_help_text = "a query, a vendor, a type or a tag"
+    search_fields = ["query", "vendor", "product_type", "tag", "word"]
+    search_help_text = "a query, a vendor, a type, a tag or a word"
     ordering = ["query", "-factor", "id"]
     autocomplete_fields = ["category", "product"]
 

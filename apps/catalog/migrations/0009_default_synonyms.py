@@ -33,7 +33,7 @@ SAME = {
     "nas": ["network attached storage"],
     "wifi": ["wireless lan", "wlan"],
     "webcam": ["web camera", "pc camera"],
-    "screen": ["display", "monitor"],
+    "monitor": ["computer screen", "display"],
     "mfp": ["multifunction printer", "all in one printer"],
     "beamer": ["projector"],
     "ps4": ["playstation 4"],

@@ -68,8 +68,9 @@ class SearchBoost(Identified, Timestamped):
     """
     Some products come sooner, or later, in the answer to a query, or to every query.
 
-    Exactly one of `vendor`, `product_type`, `tag`, `category` (with all below it) and `product` says which. Their score
-    is multiplied by `factor`: above 1 they come sooner, below 1 later. What does not match stays out of the answer.
+    Exactly one of `vendor`, `product_type`, `tag`, `category` (with all below it), `product` and `word` says which; a
+    word is one of their names, and counts for queries that do not have it themselves. Their score is multiplied by
+    `factor`: above 1 they come sooner, below 1 later. What does not match stays out of the answer.
     """
 
     query = models.CharField(
@@ -78,6 +79,9 @@ class SearchBoost(Identified, Timestamped):
     vendor = models.CharField(max_length=255, blank=True, default="", db_default="")
     product_type = models.CharField(max_length=100, blank=True, default="", db_default="")
     tag = models.CharField(max_length=255, blank=True, default="", db_default="")
+    word = models.CharField(
+        max_length=100, blank=True, default="", db_default="", help_text="in the product's name and not in the query"
+    )
     category = models.ForeignKey(
         Category, on_delete=models.CASCADE, null=True, blank=True, db_constraint=False, db_index=False, related_name="+"
     )
@@ -105,4 +109,4 @@ class SearchBoost(Identified, Timestamped):
     @property
     def target(self) -> str:
         """What is raised or lowered, in words."""
-        return str(self.product or self.category or self.vendor or self.product_type or self.tag)
+        return str(self.product or self.category or self.vendor or self.product_type or self.tag or self.word)

@@ -13,8 +13,9 @@ SELECT
         SELECT id FROM below
     ) AS categories,
     b.product_id,
+    search_key(%(language)s::regconfig, b.word) AS word,
     b.factor
 FROM search_boosts b
 WHERE b.is_active AND b.query_key IN ('', array_to_string(search_words_of(%(text)s), ' '))
 ORDER BY b.id
-LIMIT 50
+LIMIT 200

@@ -2,17 +2,18 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 
 import pytest
 
 from apps.catalog import services
 from apps.catalog.models import Product, SearchBoost, SearchSynonym
-from apps.core.ids import new_id
 
 from .factories import PUBLISHED_AT, CategoryFactory, ProductFactory, VariantFactory
 from .reading import PRODUCTS, names, shelve
 from .searching import settle, shop
 
+PRICES = count(1000)
 pytestmark = pytest.mark.django_db(databases=["catalog"])
 
 
@@ -168,7 +169,7 @@ class TestBoosts:
 
     def order(self, text="linen"):
         # Each time another cache key.
-        return names(self.client.get(f"{PRODUCTS}?search={text}&tags=summer,winter,{new_id()}"))
+        return names(self.client.get(f"{PRODUCTS}?search={text}&vendor=&price_max={next(PRICES)}"))
 
     def boost(self, **fields):
         return SearchBoost.objects.using("catalog").create(**{"factor": 5} | fields)
@@ -191,6 +192,17 @@ class TestBoosts:
         self.boost(vendor="Prada", factor=0.1)
 
         assert self.order() == [self.other.name, self.plain.name]
+
+    def test_lower_what_is_made_for_a_thing_below_the_thing(self):
+        shop("Notebook Case", "Notebook Pro Silver")
+
+        assert self.order("notebook") == ["Notebook Pro Silver", "Notebook Case"]
+        assert self.order("notebook cases")[0] == "Notebook Case"
+
+    def test_by_a_word_count_for_queries_without_it(self):
+        self.boost(word="longer names")
+
+        assert self.order("linen shirt") == [self.other.name, self.plain.name]
 
     def test_are_for_their_query_alone(self):
         self.boost(query="Linen  SHIRT", vendor="Oliveira")

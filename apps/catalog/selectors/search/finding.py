@@ -14,7 +14,7 @@ from apps.catalog.models import Product
 from apps.catalog.statements import DATABASE
 from apps.core.database.statements import Statement
 
-from .boosts import Boost, list_boosts
+from .boosts import Condition, list_boosts
 from .mending import understood
 from .ranking import Fragment, Stage, last_stages, matched, score, stages_of
 from .terms import Term
@@ -66,7 +66,7 @@ def search_products(products: QuerySet[Product], *, text: str) -> Found:
     query = understood(text)
     if not query.terms:
         return Found([])
-    boosts = list_boosts(text=query.corrected or text)
+    boosts = list_boosts(text=query.corrected or text, runs=query.runs)
     matches = gathered(products, query.terms, boosts, stages_of(query.terms))
     if not matches and len(query.terms) > 1:
         matches = gathered(products, query.terms, boosts, last_stages(query.terms))
@@ -76,7 +76,7 @@ def search_products(products: QuerySet[Product], *, text: str) -> Found:
 def gathered(
     products: QuerySet[Product],
     terms: Sequence[Term],
-    boosts: Sequence[Boost],
+    boosts: Sequence[tuple[Condition, float]],
     stages: Sequence[Stage],
     window: int = SEARCH_WINDOW,
 ) -> list[Match]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from .boosts import Boost
+from .boosts import Condition
 from .terms import Term, all_of, any_of
 
 # Of what is D (vendor, type, tags), C (numbers), B (descriptions) and A (name).
@@ -90,16 +90,15 @@ def last_stages(terms: Sequence[Term]) -> list[Stage]:
     return [Stage(None, any_of([term.query for term in terms]))]
 
 
-def score(terms: Sequence[Term], boosts: Sequence[Boost]) -> Fragment:
+def score(terms: Sequence[Term], boosts: Sequence[tuple[Condition, float]]) -> Fragment:
     """Return the score of a row of `found`; above 0 for what has any of the words."""
     total = Fragment("(") + sum_of([points(term) for term in terms])
     if len(terms) > 1:
         total += Fragment(" + ") + nearness(terms)
     total += Fragment(") * power(") + matched(terms) + Fragment(f" / {len(terms)}.0, 2)")
     total += Fragment(f" * (1 + least(ln(1 + greatest(found.popularity_score, 0)) * {POPULARITY}, 0.2))")
-    for boost in boosts:
-        condition, value = boost.condition
-        total += Fragment(f" * CASE WHEN {condition} THEN %s ELSE 1 END", [value, boost.factor])
+    for (condition, value), factor in boosts:
+        total += Fragment(f" * CASE WHEN {condition} THEN %s ELSE 1 END", [value, factor])
     return total
 
 

@@ -51,7 +51,7 @@ def suggest(*, text: str) -> Suggestions:
         ways = [meant]
         term = replace(term, stem=lexeme(f"={meant}"), written=lexeme(f"={meant}"))
     said = " ".join(run.joined for run in words[:-1])
-    return Suggestions([f"{said} {way}".strip() for way in ways], best(text, [*before, term], last))
+    return Suggestions([f"{said} {way}".strip() for way in ways], best(text, [*before, term], runs))
 
 
 def ways_on(last: Run, before: Sequence[Term]) -> list[str]:
@@ -68,10 +68,10 @@ def unfinished(last: Run, runs: Sequence[Run]) -> Term:
     return replace(term, stem=any_of([*begun, beginning(last.joined)] if last.is_model else begun))
 
 
-def best(text: str, terms: Sequence[Term], last: Run) -> list[UUID]:
+def best(text: str, terms: Sequence[Term], runs: Sequence[Run]) -> list[UUID]:
     """Return the best products that have all the words, and one that begins like the last."""
     everything = all_of([term.query for term in terms])
-    tiers = (0, 1) if len(last.joined) >= TELLING or len(terms) > 1 else (0,)
+    tiers = (0, 1) if len(runs[-1].joined) >= TELLING or len(terms) > 1 else (0,)
     stages = [Stage(tier, everything) for tier in tiers]
-    found = gathered(list_products(), terms, list_boosts(text=text), stages, window=WINDOW)
+    found = gathered(list_products(), terms, list_boosts(text=text, runs=runs), stages, window=WINDOW)
     return [match.id for match in found[:PRODUCTS]]

@@ -99,6 +99,7 @@ CREATE TABLE search_boosts (
     vendor varchar(255) NOT NULL DEFAULT '',
     product_type varchar(100) NOT NULL DEFAULT '',
     tag varchar(255) NOT NULL DEFAULT '',
+    word varchar(100) NOT NULL DEFAULT '',
     category_id uuid REFERENCES categories (id) ON DELETE CASCADE,
     product_id uuid REFERENCES products (id) ON DELETE CASCADE,
     factor double precision NOT NULL,
@@ -108,7 +109,9 @@ CREATE TABLE search_boosts (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT search_boost_keeps_scores_positive CHECK (factor > 0.0),
     CONSTRAINT search_boost_has_one_target CHECK (
-        num_nonnulls(nullif(vendor, ''), nullif(product_type, ''), nullif(tag, ''), category_id, product_id) = 1
+        num_nonnulls(
+            nullif(vendor, ''), nullif(product_type, ''), nullif(tag, ''), nullif(word, ''), category_id, product_id
+        ) = 1
     )
 );
 CREATE INDEX idx_search_boosts_query ON search_boosts (query_key);
