@@ -11,8 +11,13 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from apps.core import clock
+from apps.core.ids import new_id
 from apps.core.testing.threads import at_once
+from apps.orders.models import Order, OrderLineItem, OrderReturn
+from apps.orders.tests import backs
+from apps.sagas import requests
 from apps.sagas.audit import SUBJECTS, turns
+from apps.sagas.models import SagaTransaction
 from apps.sagas.selectors import list_sagas
 from apps.sagas.testing import drain
 from ecommerce.testing.customer import APPROVED, DECLINED
@@ -32,7 +37,7 @@ class Looks:
         self.order_ids: list[UUID] = []
         self.variants: list[UUID] = []
         self.found: list[object] = []
-        self.unfinished = 0
+        self.unfinished = self.returns = 0
         self.over = threading.Event()
 
     def look(self) -> None:
@@ -58,6 +63,21 @@ class Looks:
         finally:
             self.over.set()
 
+    def send_back(self) -> None:
+        """Have the goods of confirmed orders come back as they are confirmed; every fourth receipt is called off."""
+        while not self.over.is_set():
+            seen = [made.order_id for made in OrderReturn.objects.using("orders").filter(order_id__in=self.order_ids)]
+            confirmed = Order.objects.using("orders").filter(id__in=self.order_ids, status="confirmed")
+            for order in confirmed.exclude(id__in=seen).order_by("id")[:5]:
+                order.user_id = new_id()
+                order.save(using="orders", update_fields=["user_id"])
+                line = OrderLineItem.objects.using("orders").filter(order_id=order.id).order_by("id")[0]
+                made = backs.received(order, (line, 1))
+                self.returns += 1
+                if self.returns % 4 == 0:
+                    saga_id = SagaTransaction.objects.get(subject_id=made.receipt_id).id
+                    requests.ask(saga_id=saga_id, kind="cancel", actor="ann", reason="The wrong box.")
+
     def carry(self) -> None:
         """Work beside the seller, as a second worker does."""
         while not self.over.is_set():
@@ -69,13 +89,15 @@ class TestABusyShop:
         settings.SAGA_BATCH = 10
         looks = Looks()
 
-        at_once(looks.sell, looks.carry, looks.look)
+        at_once(looks.sell, looks.carry, looks.look, looks.send_back)
         drain(LANES)
 
         assert looks.found == []
         assert looks.unfinished > 0
-        ended = {saga.status for saga in list_sagas(order_ids=looks.order_ids, limit=10_000)}
-        assert ended == {"completed", "failed"}
+        ended = {(saga.definition, saga.status) for saga in list_sagas(order_ids=looks.order_ids, limit=10_000)}
+        assert ended == {
+            (name, end) for name in ("order_processing", "return_order") for end in ("completed", "failed")
+        }
 
 
 class TestVerifyCross:
