@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from .celery import *
-from .databases import CACHES, DATABASES
+from .databases import BEHIND_PGBOUNCER, CACHES, DATABASES, SESSION_LIMITS
 from .environment import env
 from .safety import DEFAULT_SECRET
 

@@ -47,6 +47,14 @@ def pool() -> dict[str, int] | bool:
     }
 
 
+# What binds the sessions of the web, in seconds; 0 for no limit (apps/core/database/session_limits.py).
+SESSION_LIMITS: dict[str, float] = {
+    "statement_timeout": env.float("WEB_STATEMENT_SECONDS", default=30.0),
+    "lock_timeout": env.float("WEB_LOCK_SECONDS", default=5.0),
+    "idle_in_transaction_session_timeout": env.float("WEB_IDLE_SECONDS", default=30.0),
+}
+# In transaction mode, where a session is anybody's.
+BEHIND_PGBOUNCER = env.bool("BEHIND_PGBOUNCER", default=False)
 # A process that serves one domain knows one database; whatever asks for another fails when it asks.
 HERE = env.list("DATABASES_HERE", default=list(ALIASES))
 # A query that names no owner is a bug: the empty default makes it fail at once.

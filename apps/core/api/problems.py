@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as ModelValidationError
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.utils.encoding import escape_uri_path
@@ -156,6 +156,13 @@ def _(error: OperationalError | InterfaceError) -> Problem:
         return Problem("database_busy", 503, "The database is busy; try again.", headers={"Retry-After": "1"})
     sentence = "A database cannot be reached; nothing was changed by this request unless a retry says so."
     return Problem("database_unavailable", 503, sentence, headers={"Retry-After": "5"})
+
+
+@problem_of.register
+def _(error: InternalError) -> Problem | None:
+    # A session that was silent in a transaction for too long was ended by the server, and its transaction undone.
+    ended = getattr(error.__cause__, "sqlstate", None) == "25P03"
+    return problem_of(OperationalError(*error.args)) if ended else None
 
 
 # Deadlock, serialization failure, lock timeout, statement timeout: the server answers, and a retry may go through.

@@ -8,6 +8,7 @@ from django_prometheus.db import connection_errors_total, connections_total, exe
 from . import pool_sizes
 from .cursors import TimedCursor, TimedDebugCursor
 from .series import service_of
+from .session_limits import IN_TRANSACTIONS
 from .statements import NOTHING_SAID, About
 
 
@@ -31,6 +32,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.service = service_of(alias)
         self.executed = execute_total.labels(alias, self.vendor)
         self.lasted = query_duration_seconds.labels(alias, self.vendor)
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
+        limits = None if autocommit else self.settings_dict.get(IN_TRANSACTIONS)
+        if limits:
+            with self.wrap_database_errors:
+                self.connection.execute(limits)
 
     def make_cursor(self, cursor: Any) -> TimedCursor:
         return TimedCursor(cursor, self)

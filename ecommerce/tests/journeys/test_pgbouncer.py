@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from copy import deepcopy
 
 import psycopg
 import pytest
+from django.db import connections
+from django.db.utils import ConnectionHandler
 from pytest_django import DjangoDbBlocker
 
+from apps.core.database.session_limits import limit_sessions
 from apps.core.services.embedded import Servers
 from apps.core.testing.waiting import eventually
 from apps.sagas.testing import broken_histories
@@ -47,7 +51,7 @@ def stack(
 ) -> Iterator[Stack]:
     """The shop's processes, which know the databases by PgBouncer's address alone."""
     with django_db_blocker.unblock():
-        stack = Stack(tmp_path_factory.mktemp("stack"), extra=bouncer.environment)
+        stack = Stack(tmp_path_factory.mktemp("stack"), extra=bouncer.environment | {"BEHIND_PGBOUNCER": "true"})
     try:
         yield stack.start()
     finally:
@@ -69,6 +73,26 @@ class TestBehindPgBouncer:
             servers = {client.execute("SELECT pg_backend_pid()").fetchone() for client in clients}
 
         assert 1 <= len(servers) <= 2
+
+    def test_binds_the_transactions_of_the_web_and_leaves_nothing_behind(self, bouncer, settings):
+        settings.BEHIND_PGBOUNCER, settings.SESSION_LIMITS = True, {"lock_timeout": 1.5}
+        config = deepcopy(connections.settings["orders"])
+        config |= {"HOST": "127.0.0.1", "PORT": str(bouncer.port), "PASSWORD": bouncer.passwords["orders"]}
+        config |= {"USER": "orders", "OPTIONS": {"pool": False}}
+        handler = ConnectionHandler({"default": {}, "orders": config})
+        limit_sessions(handler)
+        web = handler["orders"]
+
+        with web.cursor() as cursor:
+            web.set_autocommit(False)
+            cursor.execute("SHOW lock_timeout")
+            bound = cursor.fetchone()
+            web.commit()
+        with psycopg.connect(bouncer.environment["ORDERS_DATABASE_URL"], autocommit=True) as other:
+            left = {other.execute("SHOW lock_timeout").fetchone() for _ in range(4)}
+        web.close()
+
+        assert (bound, left) == (("1500ms",), {("0",)})
 
     def test_sells_to_many_at_once(self, stack, bouncer):
         (variant_id,) = make_variants(stock=BUYERS)
