@@ -1,7 +1,9 @@
 """Whoever breaks by hand what is promised of returns is found by name, and whole returns are not."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -74,14 +76,21 @@ def undone() -> Back:
     return back
 
 
-def restocked_by_hand(back: Back) -> None:
+@contextmanager
+def restocked_by_hand(back: Back) -> Iterator[None]:
+    """A movement that no goods belong to, until the block ends: others count the shop's whole stock."""
+    movement = uuid4()
     run(
         "catalog",
-        "INSERT INTO inventory_movements (product_variant_id, movement_type, quantity, reference_id, reference_type)"
-        " VALUES (%(variant)s, 'return', 1, %(order)s, 'order')",
+        "INSERT INTO inventory_movements"
+        " (id, product_variant_id, movement_type, quantity, reference_id, reference_type)"
+        " VALUES (%(id)s, %(variant)s, 'return', 1, %(order)s, 'order')",
+        id=movement,
         variant=back.variant_id,
         order=back.order_id,
     )
+    yield
+    run("catalog", "DELETE FROM inventory_movements WHERE id = %(id)s", id=movement)
 
 
 class TestAWholeReturn:
@@ -141,16 +150,18 @@ class TestI3:
     def test_names_goods_that_were_restocked_twice(self):
         back = closed()
 
-        restocked_by_hand(back)
+        with restocked_by_hand(back):
+            found = found_of(back.saga_id)
 
-        assert found_of(back.saga_id) == {("I3", f"of {back.variant_id} 1 can be sold again, and 2 were restocked")}
+        assert found == {("I3", f"of {back.variant_id} 1 can be sold again, and 2 were restocked")}
 
     def test_names_damaged_goods_that_were_restocked(self):
         back = closed(restocks=False)
 
-        restocked_by_hand(back)
+        with restocked_by_hand(back):
+            found = found_of(back.saga_id)
 
-        assert found_of(back.saga_id) == {("I3", f"of {back.variant_id} 0 can be sold again, and 1 were restocked")}
+        assert found == {("I3", f"of {back.variant_id} 0 can be sold again, and 1 were restocked")}
 
 
 class TestI5:
