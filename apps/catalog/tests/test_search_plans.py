@@ -7,6 +7,7 @@ from django.db import connections
 
 from apps.catalog.models import Product, SearchBoost, SearchSynonym
 from apps.catalog.selectors import list_products, search_products, suggest
+from apps.catalog.selectors.search.mending import finds
 from apps.catalog.services import recount_search_words
 from apps.core.testing.statements import captured
 
@@ -21,10 +22,10 @@ def nodes(plan):
         yield from nodes(below)
 
 
-def plans_of(statements):
+def plans_of(statements, *, seqscan="off"):
     """Every node of the plans of statements, where a table is read whole only if there is no other way."""
     with connections["catalog"].cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"SET LOCAL enable_seqscan = {seqscan}")
         for statement in statements:
             cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}")
             (told,) = cursor.fetchone()
@@ -80,6 +81,14 @@ class TestPlans:
 
         assert [node["Relation Name"] for node in found if node["Node Type"] == "Seq Scan"] == []
         assert "idx_products_search_popular" in {node.get("Index Name") for node in found}
+
+    def test_of_a_beginning_that_nothing_has_uses_the_index_of_its_own_accord(self):
+        with captured("catalog") as ran:
+            assert finds(["'zz99':* | 'zz' <-> '99':*"]) == [False]
+
+        found = list(plans_of(ran["catalog"], seqscan="on"))
+
+        assert "idx_products_search" in {node.get("Index Name") for node in found}
 
     def test_of_the_nearest_words_and_of_parts_of_numbers_use_trigrams(self):
         with captured("catalog") as ran:
