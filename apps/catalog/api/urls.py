@@ -6,7 +6,7 @@ from . import suggesting, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("products/", views.ProductList.as_view(), name="products"),
-    # A product of that name has its address no more; it is never given to one.
+    # Before the pages of products: one with the slug `suggest` would have no page.
     path("products/suggest/", suggesting.ProductSuggestions.as_view(), name="product_suggestions"),
     path("products/<str:slug>/", views.ProductDetail.as_view(), name="product"),
     path("products/<str:slug>/stock/", views.ProductStock.as_view(), name="product_stock"),
