@@ -1,13 +1,14 @@
 """The forms of the catalogue's back office."""
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
+from django.contrib.admin import site
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from unfold.forms import BaseDialogForm, PaginationInlineFormSet
 from unfold.widgets import (
     UnfoldAdminExpandableTextareaWidget,
     UnfoldAdminIntegerFieldWidget,
-    UnfoldAdminSelect2MultipleWidget,
     UnfoldAdminTextInputWidget,
 )
 
@@ -15,19 +16,15 @@ from apps.catalog import selectors, services
 from apps.catalog.models import Category, Product, ProductCategory, ProductVariant
 
 
-def indented_categories() -> list[tuple[str, str]]:
-    """Return the tree of categories as choices, each below its parent."""
-    return [(str(node.id), "\u2014 " * node.depth + node.name) for node in selectors.list_tree()]
-
-
 class ProductForm(forms.ModelForm):
     """A product, and the categories it stands in; those are a table of their own, so not a field of the model."""
 
     shelves = forms.ModelMultipleChoiceField(
         label="Categories",
-        queryset=Category.objects.using("catalog").all(),
+        queryset=selectors.list_shelves(),
         required=False,
-        widget=UnfoldAdminSelect2MultipleWidget,
+        # There may be thousands: the browser asks for those whose name is typed.
+        widget=AutocompleteSelectMultiple(Product._meta.get_field("categories"), site, using="catalog"),
     )
 
     class Meta:
@@ -42,7 +39,6 @@ class ProductForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ModelMultipleChoiceField, self.fields["shelves"]).choices = indented_categories()
         if not self.instance._state.adding:
             standing = ProductCategory.objects.using("catalog").filter(product_id=self.instance.pk)
             self.fields["shelves"].initial = list(standing.values_list("category_id", flat=True))
@@ -60,16 +56,10 @@ class CategoryForm(forms.ModelForm):
         model = Category
         fields = "__all__"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "parent" in self.fields:
-            choices = [("", "no parent"), *indented_categories()]
-            cast(forms.ModelChoiceField, self.fields["parent"]).choices = choices
-
     def clean_parent(self) -> Category | None:
         """The same rule as the database's, category_tree_has_no_cycle, told beside the field."""
         parent: Category | None = self.cleaned_data["parent"]
-        if parent and self.instance.pk in selectors.list_path(category_id=parent.pk):
+        if parent and selectors.stands_below(category_id=parent.pk, ancestor_id=self.instance.pk):
             raise forms.ValidationError("A category cannot stand below itself.")
         return parent
 

@@ -118,7 +118,15 @@ VARIANT = Shape(
     Field("taxable", flag("Whether tax is due.")),
 )
 
-PRODUCT_CATEGORY = Shape("ProductCategory", *NAMED)
+
+class Step(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+PATH = Field("path", Step(many=True, help_text="The categories on the way to it, the root first, itself last."))
+PRODUCT_CATEGORY = Shape("ProductCategory", *NAMED, PATH)
 
 PRODUCT = Shape(
     "Product",
@@ -136,18 +144,37 @@ PRODUCT = Shape(
     Field("categories", PRODUCT_CATEGORY.serializer(many=True, help_text="Where it stands."), computed=True),
 )
 
-CATEGORY = Shape(
-    "Category",
+DESCRIBED = (
     *NAMED,
     Field("description", text("What stands here.", null=True)),
     Field("image_url", text("A picture.", null=True)),
     Field("seo_title", text("For the page's title.", null=True)),
     Field("seo_description", text("For search engines.", null=True)),
+)
+CHILDREN_COUNT = Field("children_count", number("How many categories are right below it."))
+PRODUCTS_COUNT = (
+    Field("products_count", number("How many products stand in it or below it."), computed=True),
+    Field("products_count_is_exact", flag("False where there are more than are counted."), computed=True),
+)
+CATEGORY = Shape(
+    "Category",
+    *DESCRIBED,
+    CHILDREN_COUNT,
     Field(
         "children",
         serializers.ListField(child=serializers.DictField(), help_text="The categories below it, of the same shape."),
         computed=True,
     ),
+)
+CHILD_CATEGORY = Shape(
+    "ChildCategory", *NAMED, Field("image_url", text("A picture.", null=True)), CHILDREN_COUNT, *PRODUCTS_COUNT
+)
+CATEGORY_PAGE = Shape(
+    "CategoryPage",
+    *DESCRIBED,
+    PATH,
+    *PRODUCTS_COUNT,
+    Field("children", CHILD_CATEGORY.serializer(many=True, help_text="Those right below it."), computed=True),
 )
 
 VARIANT_STOCK = Shape(

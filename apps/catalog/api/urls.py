@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import suggesting, views
+from . import categories, suggesting, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("products/", views.ProductList.as_view(), name="products"),
@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("products/suggest/", suggesting.ProductSuggestions.as_view(), name="product_suggestions"),
     path("products/<str:slug>/", views.ProductDetail.as_view(), name="product"),
     path("products/<str:slug>/stock/", views.ProductStock.as_view(), name="product_stock"),
-    path("categories/", views.CategoryTree.as_view(), name="categories"),
+    path("categories/", categories.CategoryTree.as_view(), name="categories"),
+    path("categories/<str:slug>/", categories.CategoryDetail.as_view(), name="category"),
 ]

@@ -1,8 +1,6 @@
 """What customers read. Everybody gets the same bytes, so they are kept finished."""
 
-from collections import defaultdict
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -13,7 +11,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
 from apps.catalog import selectors
-from apps.catalog.caching import CATEGORIES, CATEGORY_TREES, LISTS, PRODUCT_LISTS, PRODUCT_PAGES, SEARCHES, page_of
+from apps.catalog.caching import CATEGORIES, LISTS, PRODUCT_LISTS, PRODUCT_PAGES, SEARCHES, page_of
 from apps.catalog.models import Product
 from apps.core.api.etag import answer
 from apps.core.api.pagination import NumberedPages
@@ -24,7 +22,7 @@ from apps.core.json import dumps
 from .filters import DEFAULT_SORT, ORDERINGS, ProductFilter
 from .pages import SharedCursorPages, canonical_address
 from .searching import is_search, search_page
-from .shapes import CATEGORY, LISTED_PRODUCT, PRODUCT, PRODUCT_CATEGORY, VARIANT, VARIANT_STOCK
+from .shapes import LISTED_PRODUCT, PRODUCT, PRODUCT_CATEGORY, VARIANT, VARIANT_STOCK
 
 
 class ProductList(PublicView, GenericAPIView):
@@ -89,13 +87,6 @@ class ProductStock(PublicView):
         return answer(request, VARIANT_STOCK.objects_of(selectors.list_stock(slug=slug)))
 
 
-class CategoryTree(PublicView):
-    @extend_schema(operation_id="list_categories", tags=["catalog"], responses=CATEGORY.serializer(many=True))
-    def get(self, request: Request) -> HttpResponse:
-        """Show the whole tree of categories, from its roots."""
-        return answered(request, CATEGORY_TREES.fetch("all", tags=[CATEGORIES], render=category_tree))
-
-
 def answered(request: Request, body: Body) -> HttpResponse:
     return answer(request, body.content, etag=body.etag)
 
@@ -113,11 +104,3 @@ def product_page(slug: str) -> bytes:
         categories=PRODUCT_CATEGORY.objects_of(categories),
     )
     return dumps(page)
-
-
-def category_tree() -> bytes:
-    """Render the tree from one query."""
-    below: dict[UUID | None, list[dict[str, Any]]] = defaultdict(list)
-    for row in selectors.list_categories(columns=CATEGORY.columns):
-        below[row["parent_id"]].append(CATEGORY.object_of(row, children=below[row["id"]]))
-    return dumps(below[None])

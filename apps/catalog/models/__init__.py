@@ -6,7 +6,7 @@ Two words for stock: `inventory_quantity` is what can be sold, `reserved_quantit
 is their sum, which equals the sum of the variant's `inventory_movements`.
 """
 
-from .categories import Category
+from .categories import Category, CategoryAncestor
 from .inventory import InventoryMovement, InventoryReservation
 from .messages import OutboxEvent, SagaInbox
 from .products import Product, ProductCategory
@@ -16,6 +16,7 @@ from .variants import ProductVariant
 
 __all__ = [
     "Category",
+    "CategoryAncestor",
     "InventoryMovement",
     "InventoryReservation",
     "OutboxEvent",

@@ -10,16 +10,23 @@ from .audit import (
     list_variant_findings,
     list_variant_ids,
 )
-from .categories import Node, list_path, list_tree
-from .ledger import StockCount, StockMovement, count_products, list_movements_of, list_stock_counts
-from .offers import Offer, list_offers
-from .office import list_low_stock
-from .products import (
-    ProductNotFound,
-    get_product,
+from .categories import (
+    CategoryNotFound,
+    Counted,
+    count_products_below,
+    find_category,
+    get_category,
     in_category,
     list_categories,
     list_categories_of,
+    list_children,
+)
+from .ledger import StockCount, StockMovement, count_products, list_movements_of, list_stock_counts
+from .offers import Offer, list_offers
+from .office import list_low_stock, list_shelves, stands_below
+from .products import (
+    ProductNotFound,
+    get_product,
     list_products,
     list_stock,
     list_variants,
@@ -29,11 +36,12 @@ from .selling import is_unlimited
 
 __all__ = [
     "SEARCH_WINDOW",
+    "CategoryNotFound",
+    "Counted",
     "Finding",
     "Found",
     "Holding",
     "Match",
-    "Node",
     "Offer",
     "ProductNotFound",
     "Restocked",
@@ -41,25 +49,29 @@ __all__ = [
     "StockMovement",
     "Suggestions",
     "count_products",
+    "count_products_below",
+    "find_category",
+    "get_category",
     "get_product",
     "in_category",
     "is_unlimited",
     "list_categories",
     "list_categories_of",
+    "list_children",
     "list_holdings",
     "list_inventory_findings",
     "list_low_stock",
     "list_movements_of",
     "list_offers",
-    "list_path",
     "list_products",
     "list_restocked",
+    "list_shelves",
     "list_stock",
     "list_stock_counts",
-    "list_tree",
     "list_variant_findings",
     "list_variant_ids",
     "list_variants",
     "search_products",
+    "stands_below",
     "suggest",
 ]

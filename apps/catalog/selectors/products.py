@@ -1,19 +1,16 @@
 """The products that customers see. Rows are dicts of the columns asked for, ready to be written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
-from django.db.models.expressions import RawSQL
 
-from apps.catalog.models import Category, Product, ProductCategory, ProductVariant
-from apps.catalog.statements import SQL
+from apps.catalog.models import Product, ProductVariant
 from apps.core.exceptions import NotFound
 
+from .rows import Rows
 from .selling import FOR_SALE, IN_STOCK, UNLIMITED, VISIBLE
-
-Rows = Iterable[Mapping[str, Any]]
 
 
 class ProductNotFound(NotFound):
@@ -25,19 +22,6 @@ class ProductNotFound(NotFound):
 def list_products() -> QuerySet[Product]:
     """Return the products that customers see: active, and published by now. In no order."""
     return Product.objects.using("catalog").filter(VISIBLE)
-
-
-def in_category(products: QuerySet[Product], category: str) -> QuerySet[Product]:
-    """Return those in a category, given by slug or id, or anywhere below it; none where no active one has that name."""
-    below = RawSQL(SQL["categories_below"], [category, _id_of(category)])  # noqa: S611 - a statement of our own
-    return products.filter(id__in=ProductCategory.objects.filter(category_id__in=below).values("product_id"))
-
-
-def _id_of(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def get_product(*, slug: str, columns: Sequence[str]) -> dict[str, Any]:
@@ -61,33 +45,6 @@ def list_variants(*, product_id: UUID, columns: Sequence[str]) -> Rows:
     """Return a product's active variants in display order; `in_stock` tells whether each can be bought now."""
     variants = ProductVariant.objects.using("catalog").filter(product_id=product_id, is_active=True)
     return variants.annotate(in_stock=IN_STOCK).order_by("position", "id").values(*columns)
-
-
-def list_categories_of(*, product_id: UUID, columns: Sequence[str]) -> Rows:
-    """Return the active categories a product stands in, by sort order and name."""
-    return _active_categories().filter(products=product_id).order_by("sort_order", "name").values(*columns)
-
-
-def list_categories(*, columns: Sequence[str]) -> Rows:
-    """
-    Return the categories that customers see, by sort order and name: active ones, below none that is not.
-
-    Each row has its `id` and `parent_id` besides; the parent's row is among them.
-    """
-    rows = _active_categories().order_by("sort_order", "name", "id").values("id", "parent_id", *columns)
-    parents = {row["id"]: row["parent_id"] for row in rows}
-    return [row for row in rows if _hangs_from_a_root(row["id"], parents)]
-
-
-def _hangs_from_a_root(category_id: UUID, parents: Mapping[UUID, UUID | None]) -> bool:
-    above: UUID | None = category_id
-    while above is not None and above in parents:
-        above = parents[above]
-    return above is None
-
-
-def _active_categories() -> QuerySet[Category]:
-    return Category.objects.using("catalog").filter(is_active=True)
 
 
 def list_stock(*, slug: str) -> Rows:

@@ -3,6 +3,7 @@ What the catalogue does. Everybody locks variants first, in id order, then produ
 """
 
 from .announcements import announce_categories, announce_flips, announce_products
+from .categories import CategoryBelowItself, CategoryHasChildren, delete_category, lock_tree, move_category
 from .movements import (
     Because,
     StockCannotBeNegative,
@@ -35,6 +36,8 @@ from .validation import Objections, validate_products
 
 __all__ = [
     "Because",
+    "CategoryBelowItself",
+    "CategoryHasChildren",
     "Demand",
     "LastVariant",
     "Objections",
@@ -53,10 +56,13 @@ __all__ = [
     "approve_reviews",
     "check_variants_left",
     "commit_inventory",
+    "delete_category",
     "learn_changed_products",
     "learn_import",
     "learn_search_words",
     "lock_product",
+    "lock_tree",
+    "move_category",
     "move_search_tiers",
     "recount_search_words",
     "release_inventory",

@@ -32,3 +32,25 @@ def versions() -> set[tuple[str, ...]]:
             cursor.execute(f"SELECT %s, {key}::text, ctid::text, xmin::text FROM {table}", [table])
             found.update(cursor.fetchall())
     return found
+
+
+ASTRAY = """
+WITH RECURSIVE above AS (
+    SELECT c.id AS category_id, c.id AS ancestor_id, 0 AS distance, c.parent_id, c.is_active FROM categories c
+    UNION ALL
+    SELECT a.category_id, c.id, a.distance + 1, c.parent_id, a.is_active AND c.is_active
+    FROM above a JOIN categories c ON c.id = a.parent_id
+), shown AS (
+    SELECT category_id, is_active FROM above WHERE parent_id IS NULL
+), wanted AS (
+    SELECT a.ancestor_id, a.category_id, a.distance, s.is_active FROM above a JOIN shown s USING (category_id)
+), kept AS (SELECT ancestor_id, category_id, distance, is_shown FROM category_ancestors)
+(TABLE wanted EXCEPT TABLE kept) UNION ALL (TABLE kept EXCEPT TABLE wanted)
+"""
+
+
+def astray() -> list[tuple[object, ...]]:
+    """What `category_ancestors` lacks or has too much, by walking the tree."""
+    with connections["catalog"].cursor() as cursor:
+        cursor.execute(ASTRAY)
+        return list(cursor.fetchall())

@@ -2,10 +2,10 @@
 
 import pytest
 
-from apps.catalog.models import Category, Product
+from apps.catalog.models import Product
 
 from .factories import CategoryFactory, ReviewFactory, VariantFactory
-from .office import form_of, page, queries
+from .office import page, queries
 
 pytestmark = [pytest.mark.django_db(databases=["accounts", "catalog", "orders"]), pytest.mark.usefixtures("own_cache")]
 
@@ -54,25 +54,3 @@ class TestDeletion:
         office.post(page("product", "delete", shirt.product_id), {"post": "yes"})
 
         assert Product.objects.using("catalog").filter(id=shirt.product_id).exists()
-
-
-class TestCategoryPage:
-    def test_refuses_a_category_below_itself(self, office):
-        clothes = CategoryFactory()
-        shirts = CategoryFactory(parent=clothes)
-        address = page("category", "change", clothes.id)
-
-        answer = office.post(address, form_of(office, address) | {"parent": str(shirts.id)})
-
-        assert answer.status_code == 200
-        assert Category.objects.using("catalog").get(id=clothes.id).parent_id is None
-
-    def test_makes_the_kept_tree_stale(self, office, django_capture_on_commit_callbacks):
-        clothes = CategoryFactory(name="Clothes")
-        office.get("/api/v1/categories/")
-        address = page("category", "change", clothes.id)
-
-        with django_capture_on_commit_callbacks(using="catalog", execute=True):
-            office.post(address, form_of(office, address) | {"name": "Garments"})
-
-        assert [category["name"] for category in office.get("/api/v1/categories/").json()] == ["Garments"]

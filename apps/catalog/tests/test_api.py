@@ -43,7 +43,8 @@ class TestGetProduct:
             "requires_shipping": True,
             "taxable": True,
         }
-        assert page["categories"] == [{"id": str(clothes.id), "slug": "clothes", "name": "Clothes"}]
+        named = {"id": str(clothes.id), "slug": "clothes", "name": "Clothes"}
+        assert page["categories"] == [named | {"path": [named]}]
         assert page["options"] == [{"name": "Colour", "values": ["Blue"]}]
         assert [image["url"] for image in page["images"]] == [
             "https://shop.example/front.jpg",
@@ -89,43 +90,3 @@ class TestGetProductStock:
         Product.objects.using("catalog").update(is_active=False)
 
         assert client.get(f"{PRODUCTS}linen-shirt/stock/").status_code == 404
-
-
-class TestListCategories:
-    def test_shows_the_tree_in_its_order(self, client):
-        home = CategoryFactory(name="Home", slug="home", sort_order=2)
-        clothes = CategoryFactory(name="Clothes", slug="clothes", sort_order=1)
-        CategoryFactory(name="Trousers", slug="trousers", parent=clothes)
-        CategoryFactory(name="Shirts", slug="shirts", parent=clothes)
-        CategoryFactory(name="Lamps", slug="lamps", parent=home)
-
-        tree = client.get("/api/v1/categories/").json()
-
-        assert [(root["name"], [child["name"] for child in root["children"]]) for root in tree] == [
-            ("Clothes", ["Shirts", "Trousers"]),
-            ("Home", ["Lamps"]),
-        ]
-        assert tree[1]["children"][0] == {
-            "id": tree[1]["children"][0]["id"],
-            "slug": "lamps",
-            "name": "Lamps",
-            "description": None,
-            "image_url": None,
-            "seo_title": None,
-            "seo_description": None,
-            "children": [],
-        }
-
-    def test_hides_what_hangs_below_an_inactive_category(self, client):
-        closed = CategoryFactory(is_active=False)
-        CategoryFactory(parent=CategoryFactory(parent=closed))
-
-        assert client.get("/api/v1/categories/").json() == []
-
-    def test_takes_one_query(self, client, django_assert_num_queries):
-        parent = None
-        for _ in range(6):
-            parent = CategoryFactory(parent=parent)
-
-        with django_assert_num_queries(1, using="catalog"):
-            client.get("/api/v1/categories/")

@@ -13,6 +13,7 @@ from apps.core.testing.threads import at_once
 
 from .broken import Broken
 from .factories import CategoryFactory, ProductFactory, VariantFactory
+from .shelves import astray
 from .stock import demand, ledger_of, product_of, stock_of
 
 pytestmark = pytest.mark.django_db(databases=["catalog"], transaction=True)
@@ -110,3 +111,29 @@ class TestCategoryTree:
         broken = at_once(lambda: move(clothes, sale), lambda: move(sale, clothes))
 
         assert sorted(broken, key=str) == [None, "category_tree_has_no_cycle"]
+
+    def test_refuses_the_second_of_two_moves_that_would_close_a_circle(self):
+        clothes, sale = CategoryFactory(), CategoryFactory()
+
+        moves = at_once(
+            lambda: services.move_category(category_id=clothes.id, parent_id=sale.id),
+            lambda: services.move_category(category_id=sale.id, parent_id=clothes.id),
+        )
+
+        assert sorted(type(move).__name__ for move in moves) == ["CategoryBelowItself", "NoneType"]
+        assert astray() == []
+
+    def test_keeps_the_ancestors_of_branches_that_move_at_once(self):
+        roots = CategoryFactory.create_batch(3)
+        shelves = [CategoryFactory(parent=root) for root in roots for _ in range(2)]
+        shelves += [CategoryFactory(parent=shelf) for shelf in shelves]
+
+        def shuffle(step: int) -> None:
+            for n in range(12):
+                services.move_category(
+                    category_id=shelves[(n * step) % 6].id, parent_id=roots[(n + step) % 3].id if n % 4 else None
+                )
+
+        at_once(*(lambda step=step: shuffle(step) for step in (1, 5, 7)))
+
+        assert astray() == []

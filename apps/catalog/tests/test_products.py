@@ -6,7 +6,6 @@ import pytest
 
 from apps.catalog import services
 from apps.catalog.models import Product, ProductCategory, ProductVariant
-from apps.catalog.selectors import list_path, list_tree
 
 from .factories import CategoryFactory, ProductFactory, ReviewFactory, VariantFactory
 from .stock import told
@@ -95,33 +94,3 @@ class TestSave:
         now = ProductVariant.objects.using("catalog").select_related("product").get(id=shirt.id)
         assert (now.title, now.inventory_quantity) == ("Sky", 0)
         assert (now.product.name, now.product.inventory_quantity, now.product.in_stock) == ("Ramie Shirt", 0, False)
-
-
-class TestListTree:
-    def test_puts_each_category_after_what_stands_above_it(self, django_assert_num_queries):
-        CategoryFactory(name="Home", sort_order=2)
-        clothes = CategoryFactory(name="Clothes", sort_order=1)
-        shirts = CategoryFactory(name="Shirts", parent=clothes)
-        CategoryFactory(name="Linen", parent=shirts)
-        CategoryFactory(name="Hats", parent=clothes)
-
-        with django_assert_num_queries(1, using="catalog"):
-            tree = list_tree()
-
-        assert [(node.depth, node.name) for node in tree] == [
-            (0, "Clothes"),
-            (1, "Hats"),
-            (1, "Shirts"),
-            (2, "Linen"),
-            (0, "Home"),
-        ]
-
-
-class TestListPath:
-    def test_leads_from_a_category_up_to_its_root(self):
-        clothes = CategoryFactory(name="Clothes")
-        shirts = CategoryFactory(name="Shirts", parent=clothes)
-        linen = CategoryFactory(name="Linen", parent=shirts)
-
-        assert list_path(category_id=linen.id) == [linen.id, shirts.id, clothes.id]
-        assert list_path(category_id=clothes.id) == [clothes.id]

@@ -119,3 +119,28 @@ CREATE TRIGGER search_boost_is_found_by_its_query BEFORE INSERT OR UPDATE ON sea
     FOR EACH ROW EXECUTE FUNCTION search_boost_is_found_by_its_query();
 CREATE TRIGGER update_search_boosts_updated_at BEFORE UPDATE ON search_boosts
     FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+
+-- What stands above each category, and which category of a published taxonomy it is.
+CREATE TABLE category_ancestors (
+    ancestor_id uuid,
+    category_id uuid,
+    distance smallint NOT NULL,
+    is_shown boolean NOT NULL,
+    PRIMARY KEY (ancestor_id, category_id)
+);
+CREATE INDEX idx_category_ancestors_category ON category_ancestors (category_id);
+CREATE TRIGGER category_tree_keeps_its_ancestors_on_insert
+    AFTER INSERT ON categories REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION category_tree_keeps_its_ancestors();
+CREATE TRIGGER category_tree_keeps_its_ancestors_on_update
+    AFTER UPDATE ON categories REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION category_tree_keeps_its_ancestors();
+CREATE TRIGGER category_tree_keeps_its_ancestors_on_delete
+    AFTER DELETE ON categories REFERENCING OLD TABLE AS old_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION category_tree_keeps_its_ancestors();
+ALTER TABLE categories
+    ADD taxonomy varchar(50),
+    ADD taxonomy_id varchar(100),
+    ADD taxonomy_name varchar(255),
+    ADD taxonomy_parent_id varchar(100),
+    ADD CONSTRAINT taxonomy_category_is_one_category UNIQUE (taxonomy, taxonomy_id);

@@ -29,3 +29,5 @@ CREATE FUNCTION search_phrases_are_kept_as_stems() RETURNS trigger LANGUAGE plpg
     AS 'rule catalog/0005_search_phrases_are_kept_as_stems';
 CREATE FUNCTION search_boost_is_found_by_its_query() RETURNS trigger LANGUAGE plpgsql
     AS 'rule catalog/0005_search_phrases_are_kept_as_stems';
+CREATE FUNCTION category_tree_keeps_its_ancestors() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule catalog/0011_category_tree_keeps_its_ancestors';

@@ -69,7 +69,7 @@ ALTER TABLE product_variants ADD CONSTRAINT variant_prices_are_not_negative CHEC
 ALTER TABLE product_variants
     ADD CONSTRAINT variant_options_are_unique UNIQUE NULLS NOT DISTINCT (product_id, option1, option2, option3);
 
--- Decided: Categories are walked by a recursive statement of our own
+-- Decided: What stands above each category is kept in a table by trigger
 CREATE TRIGGER category_tree_has_no_cycle_on_insert
     AFTER INSERT ON categories REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION category_tree_has_no_cycle();

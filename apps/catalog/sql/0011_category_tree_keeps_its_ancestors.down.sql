@@ -1,0 +1,4 @@
+DROP TRIGGER category_tree_keeps_its_ancestors_on_delete ON categories;
+DROP TRIGGER category_tree_keeps_its_ancestors_on_update ON categories;
+DROP TRIGGER category_tree_keeps_its_ancestors_on_insert ON categories;
+DROP FUNCTION category_tree_keeps_its_ancestors();
