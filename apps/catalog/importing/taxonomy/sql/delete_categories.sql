@@ -1,0 +1,2 @@
+-- about: delete categories
+DELETE FROM categories WHERE id = ANY (%(categories)s)
