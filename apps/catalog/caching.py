@@ -15,7 +15,7 @@ PRODUCT_LISTS = BodyCache("products", seconds=300)
 PRODUCT_PAGES = BodyCache("product", seconds=3600)
 SUGGESTIONS_TYPED = BodyCache("suggestions", seconds=300)
 CATEGORY_TREES = BodyCache("categories", seconds=3600)
-CATEGORY_PAGES = BodyCache("category", seconds=3600)
+CATEGORY_PAGES = BodyCache("category", seconds=300)
 
 LISTS = "products"
 CATEGORIES = "categories"

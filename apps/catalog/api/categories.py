@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from apps.catalog import selectors
-from apps.catalog.caching import CATEGORIES, CATEGORY_PAGES, CATEGORY_TREES, LISTS
+from apps.catalog.caching import CATEGORIES, CATEGORY_PAGES, CATEGORY_TREES
 from apps.core.api.etag import answer
 from apps.core.api.pagination import whole_number
 from apps.core.api.views import PublicView
@@ -44,7 +44,8 @@ class CategoryDetail(PublicView):
     @extend_schema(operation_id="get_category", tags=["catalog"], responses=CATEGORY_PAGE.serializer)
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Show a category with the way to it, what is below it, and how many products stand there."""
-        body = CATEGORY_PAGES.fetch(slug, tags=[CATEGORIES, LISTS], render=lambda: category_page(slug))
+        # Not stale with every product: counting what stands in a large category takes longer than the page is worth.
+        body = CATEGORY_PAGES.fetch(slug, tags=[CATEGORIES], render=lambda: category_page(slug))
         return answer(request, body.content, etag=body.etag)
 
 
