@@ -28,6 +28,11 @@ class TestCategoryPage:
         assert answer.context["adminform"].form.errors == {"parent": ["A category cannot stand below itself."]}
         assert Category.objects.using("catalog").get(id=clothes.id).parent_id is None
 
+    def test_shows_the_way_to_the_parent(self, office, linen):
+        shown = office.get(page("category", "change", linen.id)).content.decode()
+
+        assert "Clothes &gt; Shirts</option>" in " ".join(shown.split()).replace(" </option>", "</option>")
+
     def test_moves_a_branch(self, office, linen):
         sale = CategoryFactory(name="Sale")
         address = page("category", "change", linen.parent_id)

@@ -1,5 +1,6 @@
 """Many at once, in real threads with real commits."""
 
+import time
 from collections.abc import Callable, Sequence
 from threading import Barrier
 
@@ -121,6 +122,26 @@ class TestCategoryTree:
         )
 
         assert sorted(type(move).__name__ for move in moves) == ["CategoryBelowItself", "NoneType"]
+        assert astray() == []
+
+    def test_hides_what_is_put_below_a_category_that_is_just_being_deactivated(self):
+        clothes = CategoryFactory()
+        shirts = CategoryFactory(parent=clothes)
+        deactivated = Barrier(2)
+
+        def deactivate() -> None:
+            with transaction.atomic(using="catalog"):
+                Category.objects.using("catalog").filter(id=clothes.id).update(is_active=False)
+                deactivated.wait(timeout=30)
+                # Long enough for the other to write its row, if nothing held it up.
+                time.sleep(0.3)
+
+        def put_below() -> None:
+            deactivated.wait(timeout=30)
+            CategoryFactory(parent=shirts)
+
+        at_once(deactivate, put_below)
+
         assert astray() == []
 
     def test_keeps_the_ancestors_of_branches_that_move_at_once(self):
