@@ -32,12 +32,6 @@ ANSWERED_A_TURN = 100
 WAITS = "It waits: {}. Whoever has that code answers it, within seconds where a worker of it runs."
 
 
-class RequestRefused(DomainError):
-    """The saga cannot do what was asked, as it stands; nothing changed but the record of the request."""
-
-    code = "saga_request_refused"
-
-
 class KeyStandsForAnotherRequest(DomainError):
     """Something else was asked under this idempotency key; nothing was asked now."""
 

@@ -13,7 +13,7 @@ INVARIANTS = {
     "I4": "Every saga ends, or is held with an open dead letter",
     "I5": "A completed saga is paid, sold and confirmed; a failed one left nothing behind",
     "I6": "Nothing leaves a final state, and no effect comes after it",
-    "I7": "A buyer gets one mail at most, and only for a confirmed order",
+    "I7": "A buyer gets one confirmation at most, and only for a confirmed order",
     "I8": "A history has no gap, is a path of the engine, and leads to its row",
     "I9": "An effect has one inbox entry, and the ledger has the lines of those that moved money",
     "I10": "Effects are undone in the reverse order, parked ones apart",

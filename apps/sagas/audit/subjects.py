@@ -106,7 +106,7 @@ def of(definition_name: str, sagas: Iterable[AuditedSaga]) -> list[AuditedSaga]:
     return [saga for saga in sagas if saga.is_readable and saga.told.name == definition_name]
 
 
-SAGAS = register(
+register(
     Subject(
         name="saga",
         load=load,
