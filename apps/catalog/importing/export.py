@@ -17,7 +17,8 @@ from apps.catalog.statements import DATABASE
 from .layout import HEADERS
 from .progress import Progress, no_progress
 from .shelves import SEPARATOR
-from .variant_rules import USUAL_TRACKER
+from .values import written_tags
+from .variant_rules import DEFAULT_TITLE, USUAL_TRACKER
 from .writing import SQL
 
 PAGE = 500
@@ -119,7 +120,7 @@ def product_cells(product: Product, paths: dict[Any, str]) -> Cells:
         "vendor": product.vendor,
         "category": min((paths[category.pk] for category in product.categories.all()), default=""),
         "type": product.product_type,
-        "tags": ", ".join(product.tags),
+        "tags": written_tags(product.tags),
         "published": yes_or_no(product.published_at is not None),
         "gift_card": "FALSE",
         "seo_title": product.seo_title,
@@ -133,7 +134,7 @@ def product_cells(product: Product, paths: dict[Any, str]) -> Cells:
 
 def variant_cells(variant: ProductVariant) -> Cells:
     options = (variant.option1, variant.option2, variant.option3)
-    values = options if any(options) else ("Default Title",)
+    values = options if any(options) or variant.product.options else (DEFAULT_TITLE,)
     cells = {
         "sku": variant.sku,
         "grams": variant.weight,

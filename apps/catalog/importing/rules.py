@@ -13,7 +13,7 @@ from .images import read_images
 from .layout import Layout
 from .rows import Row
 from .shelves import path_of
-from .values import at_most, slug, status, truth
+from .values import at_most, slug, status, tags, truth
 from .variant_rules import OPTION_FIELDS, OPTION_NAMES, read_variants
 
 
@@ -60,7 +60,7 @@ def draft(rows: Sequence[Cells]) -> ProductDraft | None:
         vendor=head.take("vendor", at_most(255), None),
         product_type=head.take("type", at_most(100), None),
         category=head.take("category", path_of, None),
-        tags=head.take("tags", split_tags, []),
+        tags=head.take("tags", tags, []),
         images=read_images(rows),
         options=options_of(names, variants),
         seo_title=head.take("seo_title", at_most(255), None),
@@ -87,10 +87,6 @@ def options_of(names: Sequence[str | None], variants: Sequence[VariantDraft]) ->
     values = [list(dict.fromkeys(v.options[i] for v in variants if v.options[i])) for i in range(len(names))]
     used = max((i + 1 for i, found in enumerate(values) if found), default=0)
     return [{"name": names[i] or f"Option {i + 1}", "values": values[i]} for i in range(used)]
-
-
-def split_tags(text: str) -> list[str]:
-    return list(dict.fromkeys(tag for part in text.split(",") if (tag := part.strip())))
 
 
 def kept(head: Cells, rows: Sequence[Cells], *, stage: str, is_gift_card: bool) -> dict[str, str]:

@@ -4,7 +4,7 @@ with the sentence for the report. Nothing is guessed: a number with a comma or a
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
 from unicodedata import normalize
 
@@ -13,6 +13,8 @@ PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 FLOATED_DIGITS = re.compile(r"(\d+)\.0+")
 EXCEL_GUARD = re.compile(r"^'(?=\d)")
 SCIENTIFIC = re.compile(r"\d+(\.\d+)?[eE]\+?\d+")
+# A tag that holds a comma stands between quotation marks, as a cell of the file does.
+TAG = re.compile(r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*(?=,|$)|(?P<plain>[^,]*))(?:,|$)')
 WEB_ADDRESS = re.compile(r"https?://[^/\s]|/(?!/)", re.IGNORECASE)
 HUNDREDTH = Decimal("0.01")
 LARGEST_PRICE = Decimal("99999999.99")
@@ -96,6 +98,21 @@ def status(text: str) -> str:
     if word not in {"active", "draft", "archived", "unlisted"}:
         raise Unfit("Write active, draft, archived or unlisted.")
     return word
+
+
+def tags(text: str) -> list[str]:
+    """Read tags: parted by commas, each once; one with a comma of its own stands between quotation marks."""
+    found = (m["plain"] if m["quoted"] is None else m["quoted"].replace('""', '"') for m in TAG.finditer(text))
+    return list(dict.fromkeys(tag for text in found if (tag := text.strip())))
+
+
+def written_tags(found: Iterable[str]) -> str:
+    """Return tags as `tags` reads them."""
+    return ", ".join(tag if is_plain_tag(tag) else '"{}"'.format(tag.replace('"', '""')) for tag in found)
+
+
+def is_plain_tag(tag: str) -> bool:
+    return "," not in tag and not tag.startswith('"')
 
 
 def weight_unit(text: str) -> str:

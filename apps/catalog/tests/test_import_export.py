@@ -10,7 +10,6 @@ from django.core.management import CommandError, call_command
 
 from apps.catalog.importing.report import Tally
 from apps.catalog.models import Product
-from apps.core.testing.shared import shared
 
 from .factories import CategoryFactory, VariantFactory
 from .product_files import Desk, more, shirt
@@ -93,28 +92,6 @@ class TestExportProducts:
 
 
 class TestAnExportImportedAgain:
-    @pytest.mark.parametrize(
-        "name",
-        [
-            "layout2025_url-handle_sahra",
-            "official_template_2024_markets",
-            "shop_cutiepoppers_manyvariants_negqty",
-            "shop_hair_3options_dupsku",
-            "shop_vietjewelers_vn_metafields",
-        ],
-    )
-    def test_changes_nothing_of_a_merchants_products(self, desk: Desk, file: Path, name: str) -> None:
-        imported = desk.run_file(shared(f"shopify_csv/{name}.csv"))
-        before = versions()
-
-        call_command("export_products", str(file), stdout=StringIO())
-        again = desk.run_file(file)
-
-        assert again.products == Tally(unchanged=imported.products.created)
-        assert again.variants == Tally(unchanged=imported.variants.created)
-        assert again.refused_rows == 0
-        assert versions() == before
-
     def test_changes_nothing_of_a_product_made_by_hand(self, desk: Desk, file: Path) -> None:
         VariantFactory(
             product__slug="linen-shirt",

@@ -125,6 +125,23 @@ class TestWords:
         refusal(read, text)
 
 
+class TestTags:
+    @pytest.mark.parametrize(
+        ("text", "tags"),
+        [
+            ("linen, summer,linen,, ", ["linen", "summer"]),
+            ('"big, bold", 5" pipe', ["big, bold", '5" pipe']),
+            ('"the ""best""", "open, end', ['the "best"', '"open', "end"]),
+        ],
+    )
+    def test_are_parted_by_the_commas_that_stand_outside_of_quotation_marks(self, text: str, tags: list[str]) -> None:
+        assert values.tags(text) == tags
+
+    @pytest.mark.parametrize("tags", [["a, b", "c"], ['"a"', 'b"', '"'], ['a,"', ","]])
+    def test_are_read_as_they_were_written(self, tags: list[str]) -> None:
+        assert values.tags(values.written_tags(tags)) == tags
+
+
 class TestDerivedSku:
     def test_can_be_read_and_stays_the_same(self) -> None:
         assert derived_sku("linen-shirt", ("Sky Blue", "M", None)) == "linen-shirt-sky-blue-m-f08256fc"
