@@ -117,7 +117,7 @@ class ProductAdmin(OfficeAdmin):
         services.set_categories(
             product_id=product_id, category_ids=[category.pk for category in form.cleaned_data["shelves"]]
         )
-        services.settle_product(product_id=product_id, former_slugs=[form.initial["slug"]] if change else [])
+        services.settle_product(product_id=product_id)
 
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
         services.announce_products(product_ids=[], former_slugs=[obj.slug])

@@ -15,6 +15,7 @@ from apps.core.api.pagination import whole_number
 from apps.core.api.views import PublicView
 from apps.core.json import dumps
 
+from .renames import follows_renames
 from .shapes import CATEGORY, CATEGORY_PAGE, CHILD_CATEGORY
 
 DEEPEST = 100
@@ -41,7 +42,8 @@ class CategoryTree(PublicView):
 
 
 class CategoryDetail(PublicView):
-    @extend_schema(operation_id="get_category", tags=["catalog"], responses=CATEGORY_PAGE.serializer)
+    @extend_schema(operation_id="get_category", tags=["catalog"], responses={200: CATEGORY_PAGE.serializer, 301: None})
+    @follows_renames(selectors.find_renamed_category)
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Show a category with the way to it, what is below it, and how many products stand there."""
         # Not stale with every product: counting what stands in a large category takes longer than the page is worth.

@@ -21,6 +21,7 @@ from apps.core.json import dumps
 
 from .filters import DEFAULT_SORT, ORDERINGS, ProductFilter
 from .pages import SharedCursorPages, canonical_address
+from .renames import follows_renames
 from .searching import is_search, search_page
 from .shapes import LISTED_PRODUCT, PRODUCT, PRODUCT_CATEGORY, VARIANT, VARIANT_STOCK
 
@@ -73,7 +74,8 @@ class ProductList(PublicView, GenericAPIView):
 
 
 class ProductDetail(PublicView):
-    @extend_schema(operation_id="get_product", tags=["catalog"], responses=PRODUCT.serializer)
+    @extend_schema(operation_id="get_product", tags=["catalog"], responses={200: PRODUCT.serializer, 301: None})
+    @follows_renames(selectors.find_renamed_product)
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Show a product with its variants and categories."""
         body = PRODUCT_PAGES.fetch(slug, tags=[page_of(slug), CATEGORIES], render=lambda: product_page(slug))
@@ -81,7 +83,12 @@ class ProductDetail(PublicView):
 
 
 class ProductStock(PublicView):
-    @extend_schema(operation_id="get_product_stock", tags=["catalog"], responses=VARIANT_STOCK.serializer(many=True))
+    @extend_schema(
+        operation_id="get_product_stock",
+        tags=["catalog"],
+        responses={200: VARIANT_STOCK.serializer(many=True), 301: None},
+    )
+    @follows_renames(selectors.find_renamed_product)
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Tell how many pieces of each variant can be bought at this moment; never kept in a cache."""
         return answer(request, VARIANT_STOCK.objects_of(selectors.list_stock(slug=slug)))

@@ -10,6 +10,7 @@ from .categories import Category, CategoryAncestor
 from .inventory import InventoryMovement, InventoryReservation
 from .messages import OutboxEvent, SagaInbox
 from .products import Product, ProductCategory
+from .redirects import CategorySlugRedirect, ProductSlugRedirect
 from .reviews import ProductReview
 from .search import SearchBoost, SearchSynonym, SearchWord
 from .variants import ProductVariant
@@ -17,12 +18,14 @@ from .variants import ProductVariant
 __all__ = [
     "Category",
     "CategoryAncestor",
+    "CategorySlugRedirect",
     "InventoryMovement",
     "InventoryReservation",
     "OutboxEvent",
     "Product",
     "ProductCategory",
     "ProductReview",
+    "ProductSlugRedirect",
     "ProductVariant",
     "SagaInbox",
     "SearchBoost",

@@ -31,6 +31,7 @@ from .products import (
     list_stock,
     list_variants,
 )
+from .redirects import find_renamed_category, find_renamed_product
 from .search import SEARCH_WINDOW, Found, Match, Suggestions, search_products, suggest
 from .selling import is_unlimited
 
@@ -51,6 +52,8 @@ __all__ = [
     "count_products",
     "count_products_below",
     "find_category",
+    "find_renamed_category",
+    "find_renamed_product",
     "get_category",
     "get_product",
     "in_category",

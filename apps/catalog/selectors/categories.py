@@ -48,12 +48,13 @@ def shown_categories() -> QuerySet[Category]:
 
 def find_category(*, name: str) -> UUID:
     """
-    Return the id of the category with this slug or id.
+    Return the id of the category with this slug or id, or with this slug before it was renamed.
 
     Raises:
         CategoryNotFound: customers see none.
     """
-    found = shown_categories().filter(Q(slug=name) | Q(id=_id_of(name))).values_list("id", flat=True).first()
+    shown = shown_categories().values_list("id", flat=True)
+    found = shown.filter(Q(slug=name) | Q(id=_id_of(name))).first() or shown.filter(former_slugs__slug=name).first()
     if found is None:
         raise CategoryNotFound("No category has this address.", slug=name)
     return found

@@ -4,11 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from apps.catalog import contracts
 from apps.catalog.caching import CATEGORIES, LISTS, forget, page_of
-from apps.catalog.models import Product
+from apps.catalog.models import Product, ProductSlugRedirect
 from apps.catalog.statements import DATABASE, SQL
 from apps.sagas.outbox import publish
+
+FORMER_SLUGS = ArraySubquery(ProductSlugRedirect.objects.filter(product=OuterRef("pk")).values("slug"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +48,16 @@ def announce_products(*, product_ids: Collection[UUID], former_slugs: Collection
     Tell that what customers see of these products changed, and which of them flipped; call it after every write.
 
     Runs inside the caller's transaction, and locks the products in id order; four statements for any number. After the
-    commit their pages and the lists are stale.
+    commit their pages, under every slug they ever had, and the lists are stale.
 
     Args:
-        former_slugs: addresses that are theirs no more.
+        former_slugs: addresses of products that are gone.
     """
     locked = Product.objects.using(DATABASE).select_for_update(no_key=True).filter(id__in=product_ids).order_by("id")
-    changed = locked.values_list("id", "slug")
-    publish([contracts.ProductUpdated(product_id=product, slug=slug) for product, slug in changed], using=DATABASE)
-    forget([LISTS, *map(page_of, former_slugs)])
+    changed = list(locked.annotate(former=FORMER_SLUGS).values_list("id", "slug", "former"))
+    publish([contracts.ProductUpdated(product_id=product, slug=slug) for product, slug, _ in changed], using=DATABASE)
+    former = {slug for _, _, slugs in changed for slug in slugs}
+    forget([LISTS, *map(page_of, former.union(former_slugs))])
     announce_flips(product_ids=product_ids)
 
 

@@ -44,7 +44,7 @@ def lock_product(*, product_id: UUID) -> None:
     list(Product.objects.using(DATABASE).filter(id=product_id).select_for_update(no_key=True).values_list("id"))
 
 
-def settle_product(*, product_id: UUID, former_slugs: Collection[str] = ()) -> None:
+def settle_product(*, product_id: UUID) -> None:
     """
     Finish a write to a product, inside the caller's transaction: give it a variant if it has none, and announce it.
 
@@ -56,7 +56,7 @@ def settle_product(*, product_id: UUID, former_slugs: Collection[str] = ()) -> N
     product = Product.objects.using(DATABASE).get(id=product_id)
     if not ProductVariant.objects.using(DATABASE).filter(product_id=product_id).exists():
         _add_only_variant(product)
-    announce_products(product_ids=[product_id], former_slugs=former_slugs)
+    announce_products(product_ids=[product_id])
 
 
 def set_categories(*, product_id: UUID, category_ids: Collection[UUID]) -> None:

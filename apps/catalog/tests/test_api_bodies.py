@@ -66,11 +66,11 @@ class TestKeptBodies:
     def test_are_rendered_anew_after_a_change_of_the_product(self, shirt):
         with self.committing():
             Product.objects.using("catalog").filter(id=shirt.id).update(name="Ramie Shirt", slug="ramie-shirt")
-            services.announce_products(product_ids=[shirt.id], former_slugs=["linen-shirt"])
+            services.announce_products(product_ids=[shirt.id])
 
         assert names(self.client.get(PRODUCTS)) == ["Ramie Shirt"]
         assert self.client.get(f"{PRODUCTS}ramie-shirt/").json()["name"] == "Ramie Shirt"
-        assert self.client.get(f"{PRODUCTS}linen-shirt/").status_code == 404
+        assert self.client.get(f"{PRODUCTS}linen-shirt/").status_code == 301
 
     def test_vanish_with_a_product_that_is_hidden(self, shirt):
         with self.committing():

@@ -144,3 +144,29 @@ ALTER TABLE categories
     ADD taxonomy_name varchar(255),
     ADD taxonomy_parent_id varchar(100),
     ADD CONSTRAINT taxonomy_category_is_one_category UNIQUE (taxonomy, taxonomy_id);
+
+-- Former slugs of products and categories, which lead to those of today.
+CREATE TABLE product_slug_redirects (
+    slug varchar(255) PRIMARY KEY,
+    product_id uuid NOT NULL REFERENCES products (id) ON DELETE CASCADE,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX product_slug_redirects_slug_9b149c3a_like ON product_slug_redirects (slug varchar_pattern_ops);
+CREATE INDEX idx_product_slug_redirects_of ON product_slug_redirects (product_id);
+CREATE TRIGGER former_slug_leads_to_its_product_on_insert AFTER INSERT ON products
+    FOR EACH ROW EXECUTE FUNCTION former_slug_leads_to_its_product();
+CREATE TRIGGER former_slug_leads_to_its_product_on_update AFTER UPDATE OF slug ON products
+    FOR EACH ROW WHEN (OLD.slug <> NEW.slug) EXECUTE FUNCTION former_slug_leads_to_its_product();
+CREATE TABLE category_slug_redirects (
+    slug varchar(255) PRIMARY KEY,
+    category_id uuid NOT NULL REFERENCES categories (id) ON DELETE CASCADE,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX category_slug_redirects_slug_f057bf53_like ON category_slug_redirects (slug varchar_pattern_ops);
+CREATE INDEX idx_category_slug_redirects_of ON category_slug_redirects (category_id);
+CREATE TRIGGER former_slug_leads_to_its_category_on_insert AFTER INSERT ON categories
+    FOR EACH ROW EXECUTE FUNCTION former_slug_leads_to_its_category();
+CREATE TRIGGER former_slug_leads_to_its_category_on_update AFTER UPDATE OF slug ON categories
+    FOR EACH ROW WHEN (OLD.slug <> NEW.slug) EXECUTE FUNCTION former_slug_leads_to_its_category();
+CREATE TRIGGER slugs_of_a_deleted_category_lead_upwards BEFORE DELETE ON categories
+    FOR EACH ROW EXECUTE FUNCTION slugs_of_a_deleted_category_lead_upwards();

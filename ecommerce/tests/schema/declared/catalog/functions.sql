@@ -31,3 +31,9 @@ CREATE FUNCTION search_boost_is_found_by_its_query() RETURNS trigger LANGUAGE pl
     AS 'rule catalog/0005_search_phrases_are_kept_as_stems';
 CREATE FUNCTION category_tree_keeps_its_ancestors() RETURNS trigger LANGUAGE plpgsql
     AS 'rule catalog/0011_category_tree_keeps_its_ancestors';
+CREATE FUNCTION former_slug_leads_to_its_product() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule catalog/0013_former_slug_leads_to_its_product';
+CREATE FUNCTION former_slug_leads_to_its_category() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule catalog/0013_former_slug_leads_to_its_category';
+CREATE FUNCTION slugs_of_a_deleted_category_lead_upwards() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule catalog/0013_former_slug_leads_to_its_category';

@@ -1,0 +1,6 @@
+DROP TRIGGER slugs_of_a_deleted_category_lead_upwards ON categories;
+DROP FUNCTION slugs_of_a_deleted_category_lead_upwards();
+DROP TRIGGER former_slug_leads_to_its_category_on_update ON categories;
+DROP TRIGGER former_slug_leads_to_its_category_on_insert ON categories;
+DROP FUNCTION former_slug_leads_to_its_category();
+ALTER TABLE category_slug_redirects DROP CONSTRAINT category_slug_redirects_category_id_fkey;

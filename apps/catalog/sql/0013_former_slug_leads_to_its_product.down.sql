@@ -1,0 +1,4 @@
+DROP TRIGGER former_slug_leads_to_its_product_on_update ON products;
+DROP TRIGGER former_slug_leads_to_its_product_on_insert ON products;
+DROP FUNCTION former_slug_leads_to_its_product();
+ALTER TABLE product_slug_redirects DROP CONSTRAINT product_slug_redirects_product_id_fkey;
