@@ -19,6 +19,12 @@ def learn_search_words(**later: Any) -> None:
     services.learn_changed_products(since=clock.now() - LEARNT_BACK)
 
 
+@shared_task(name="catalog.delete_expired", ignore_result=True)
+def delete_expired(**later: Any) -> None:
+    """Delete kept answers whose time is over."""
+    services.delete_expired()
+
+
 @shared_task(name="catalog.refresh_search", ignore_result=True)
 def refresh_search(**later: Any) -> None:
     """Let the popular products stand where a search looks first, and count all words again."""

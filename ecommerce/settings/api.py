@@ -39,6 +39,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "OrderStatusEnum": "apps.orders.models.Order.Status",
         "ReturnStatusEnum": "apps.orders.models.OrderReturn.Status",
+        "AdjustmentReasonEnum": "apps.catalog.models.InventoryMovement.Reason",
         "ReturnReasonEnum": "apps.orders.models.OrderReturn.Reason",
     },
     "POSTPROCESSING_HOOKS": [

@@ -88,6 +88,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = (
         "count-slow-queries": {"task": "core.count_slow_queries", "schedule": 60.0, "options": {"expires": 60}},
         "learn-search-words": {"task": "catalog.learn_search_words", "schedule": 60.0, "options": {"expires": 60}},
         "refresh-search": {"task": "catalog.refresh_search", "schedule": 3600.0, "options": {"expires": 3600}},
+        "delete-expired-answers": {"task": "catalog.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},
         "forget-old-sessions": {"task": "accounts.forget_old_sessions", "schedule": 86_400.0},
         "delete-expired-carts": {"task": "orders.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},
         "audit": {"task": "sagas.audit", "schedule": AUDIT_SECONDS, "options": {"expires": AUDIT_SECONDS}},

@@ -9,11 +9,12 @@ from unfold.forms import BaseDialogForm, PaginationInlineFormSet
 from unfold.widgets import (
     UnfoldAdminExpandableTextareaWidget,
     UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from apps.catalog import selectors, services
-from apps.catalog.models import Category, Product, ProductCategory, ProductVariant
+from apps.catalog.models import Category, InventoryMovement, Product, ProductCategory, ProductVariant
 
 
 class ProductForm(forms.ModelForm):
@@ -91,4 +92,5 @@ class RestockForm(BaseDialogForm):
 
 class AdjustForm(BaseDialogForm):
     quantity = forms.IntegerField(label="pieces found, or with a minus missing", widget=UnfoldAdminIntegerFieldWidget)
-    notes = forms.CharField(label="why", widget=UnfoldAdminTextInputWidget)
+    reason = forms.ChoiceField(choices=InventoryMovement.Reason.choices, widget=UnfoldAdminSelectWidget)
+    notes = forms.CharField(required=False, label="note", widget=UnfoldAdminTextInputWidget)

@@ -10,8 +10,17 @@ LABELS = {"initial": "info", "restock": "success", "return": "success", "sale": 
 
 @admin.register(InventoryMovement)
 class InventoryMovementAdmin(ReadOnlyAdmin):
-    list_display = ["product_variant", "kind", "quantity", "reference_type", "reference", "notes", "created_at"]
-    list_filter = ["movement_type", "created_at"]
+    list_display = [
+        "product_variant",
+        "kind",
+        "quantity",
+        "reason",
+        "reference_type",
+        "reference",
+        "notes",
+        "created_at",
+    ]
+    list_filter = ["movement_type", "reason", "created_at"]
     list_select_related = ["product_variant"]
     search_fields = ["product_variant__sku__exact", "reference_id__exact"]
     search_help_text = "a whole SKU, or the whole id of an order"
@@ -20,7 +29,7 @@ class InventoryMovementAdmin(ReadOnlyAdmin):
         "product_variant",
         ("kind", "quantity"),
         ("reference_type", "reference"),
-        "notes",
+        ("reason", "notes"),
         ("moved_by", "created_at"),
     ]
     kind = labelled("movement_type", LABELS, description="type")

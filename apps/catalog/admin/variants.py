@@ -135,4 +135,9 @@ class ProductVariantAdmin(OfficeAdmin):
 
 def because(request: HttpRequest, form: Form) -> services.Because:
     user: Any = request.user
-    return services.Because(reference_type="back office", user_id=user.pk, notes=form.cleaned_data["notes"] or None)
+    return services.Because(
+        reference_type="back office",
+        user_id=user.pk,
+        reason=form.cleaned_data.get("reason"),
+        notes=form.cleaned_data["notes"] or None,
+    )

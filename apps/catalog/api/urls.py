@@ -1,6 +1,6 @@
 """What the catalogue answers under /api/v1/."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from . import categories, suggesting, views
 
@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("products/<str:slug>/stock/", views.ProductStock.as_view(), name="product_stock"),
     path("categories/", categories.CategoryTree.as_view(), name="categories"),
     path("categories/<str:slug>/", categories.CategoryDetail.as_view(), name="category"),
+    path("staff/", include("apps.catalog.api.staff.urls")),
 ]

@@ -7,6 +7,7 @@ is their sum, which equals the sum of the variant's `inventory_movements`.
 """
 
 from .categories import Category, CategoryAncestor
+from .idempotency import IdempotencyRecord
 from .inventory import InventoryMovement, InventoryReservation
 from .messages import OutboxEvent, SagaInbox
 from .products import Product, ProductCategory
@@ -19,6 +20,7 @@ __all__ = [
     "Category",
     "CategoryAncestor",
     "CategorySlugRedirect",
+    "IdempotencyRecord",
     "InventoryMovement",
     "InventoryReservation",
     "OutboxEvent",

@@ -20,6 +20,17 @@ class InventoryMovement(Identified, Created):
         RETURN = "return"
         ADJUSTMENT = "adjustment"
 
+    class Reason(models.TextChoices):
+        """Why stock was adjusted."""
+
+        DAMAGED = "damaged"
+        EXPIRED = "expired"
+        LOST = "lost"
+        FOUND = "found"
+        GIVEN_AWAY = "given_away", "given away"
+        COUNT = "count"
+        CORRECTION = "correction"
+
     product_variant = models.ForeignKey(
         ProductVariant, on_delete=models.PROTECT, related_name="movements", db_constraint=False, db_index=False
     )
@@ -30,6 +41,9 @@ class InventoryMovement(Identified, Created):
     notes = models.TextField(null=True, blank=True)
     created_by = models.UUIDField(null=True, blank=True, help_text="the user who moved it")
 
+    # Beyond the founding design.
+    reason = models.CharField(max_length=20, choices=Reason.choices, null=True, blank=True)
+
     class Meta:
         db_table = "inventory_movements"
         constraints = [
@@ -39,6 +53,11 @@ class InventoryMovement(Identified, Created):
                 | (Q(movement_type__in=["initial", "adjustment"]) & ~Q(quantity=0)),
                 name="movement_goes_its_way",
             ),
+            models.CheckConstraint(
+                condition=Q(reason__isnull=True)
+                | Q(reason__in=["damaged", "expired", "lost", "found", "given_away", "count", "correction"]),
+                name="movement_reason_is_known",
+            ),
             models.UniqueConstraint(
                 fields=["reference_id", "product_variant"],
                 condition=Q(movement_type="sale"),
@@ -46,7 +65,8 @@ class InventoryMovement(Identified, Created):
             ),
         ]
         indexes = [
-            models.Index(fields=["product_variant"], name="idx_inventory_movements_variant"),
+            # A variant's whole ledger, and its last lines first.
+            models.Index(fields=["product_variant", "created_at", "id"], name="idx_inventory_movements_recent"),
             models.Index(fields=["movement_type"], name="idx_inventory_movements_type"),
         ]
 

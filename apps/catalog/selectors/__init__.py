@@ -21,7 +21,16 @@ from .categories import (
     list_categories_of,
     list_children,
 )
-from .ledger import StockCount, StockMovement, count_products, list_movements_of, list_stock_counts
+from .ledger import (
+    SkuNotFound,
+    StockCount,
+    StockMovement,
+    count_products,
+    list_ledger,
+    list_levels,
+    list_movements_of,
+    list_stock_counts,
+)
 from .offers import Offer, list_offers
 from .office import list_low_stock, list_shelves, stands_below
 from .products import (
@@ -46,6 +55,7 @@ __all__ = [
     "Offer",
     "ProductNotFound",
     "Restocked",
+    "SkuNotFound",
     "StockCount",
     "StockMovement",
     "Suggestions",
@@ -63,6 +73,8 @@ __all__ = [
     "list_children",
     "list_holdings",
     "list_inventory_findings",
+    "list_ledger",
+    "list_levels",
     "list_low_stock",
     "list_movements_of",
     "list_offers",

@@ -5,7 +5,7 @@ The triggers of a product's totals and the audit say it in SQL, each for itself:
 with its mistakes.
 """
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 
@@ -25,6 +25,9 @@ UNLIMITED = Q(allow_backorder=True) | Q(product__track_inventory=False)
 """Of variants: more can be bought than are there."""
 IN_STOCK = Q(inventory_quantity__gt=0) | UNLIMITED
 """Of variants: at least one piece can be bought, if it is for sale."""
+
+LOW = Q(product__track_inventory=True, inventory_quantity__lte=F("product__low_stock_threshold"))
+"""Of variants: no more can be sold than their product's `low_stock_threshold`."""
 
 
 def is_unlimited(*, allow_backorder: bool, track_inventory: bool) -> bool:

@@ -4,8 +4,9 @@ What the catalogue does. Everybody locks variants first, in id order, then produ
 
 from .announcements import announce_categories, announce_flips, announce_products
 from .categories import CategoryBelowItself, CategoryHasChildren, delete_category, lock_tree, move_category
+from .cleaning import delete_expired
+from .ledger import Because
 from .movements import (
-    Because,
     StockCannotBeNegative,
     StockChange,
     StockLevel,
@@ -32,6 +33,7 @@ from .search import (
     move_search_tiers,
     recount_search_words,
 )
+from .stock_lists import MovedItem, StockItem, TooMuchStock, adjust_items, restock_items
 from .validation import Objections, validate_products
 
 __all__ = [
@@ -40,15 +42,19 @@ __all__ = [
     "CategoryHasChildren",
     "Demand",
     "LastVariant",
+    "MovedItem",
     "Objections",
     "ReturnedGoods",
     "SkuTaken",
     "StockAlreadyReleased",
     "StockCannotBeNegative",
     "StockChange",
+    "StockItem",
     "StockLevel",
+    "TooMuchStock",
     "VariantNotFound",
     "adjust_inventory",
+    "adjust_items",
     "announce_categories",
     "announce_flips",
     "announce_products",
@@ -57,6 +63,7 @@ __all__ = [
     "check_variants_left",
     "commit_inventory",
     "delete_category",
+    "delete_expired",
     "learn_changed_products",
     "learn_import",
     "learn_search_words",
@@ -69,6 +76,7 @@ __all__ = [
     "reserve_inventory",
     "restock",
     "restock_goods",
+    "restock_items",
     "set_categories",
     "set_inventory",
     "settle_product",

@@ -8,12 +8,12 @@ from django.db import transaction
 
 from apps.catalog.contracts import StockLine
 from apps.catalog.models import InventoryMovement
-from apps.catalog.statements import DATABASE, SQL
+from apps.catalog.statements import DATABASE
 from apps.catalog.wording import named
 from apps.core.exceptions import DomainError, NotFound
-from apps.core.ids import new_id
 
-from .stock import LockedVariant, StockStep, lock_variants, tell_flips
+from .ledger import NO_REASON, Because, Move, write_moves
+from .stock import LockedVariant, lock_variants
 
 Type = InventoryMovement.Type
 
@@ -44,19 +44,6 @@ class StockLevel:
 
     variant_id: UUID
     inventory_quantity: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Because:
-    """Why stock moved: the document that asked for it, the person who did it, and a note. All may be left out."""
-
-    reference_id: UUID | None = None
-    reference_type: str | None = None
-    user_id: UUID | None = None
-    notes: str | None = None
-
-
-NO_REASON = Because()
 
 
 def restock(*, receipts: Sequence[StockLine], because: Because = NO_REASON) -> None:
@@ -122,19 +109,11 @@ def _write(
     moving = [(variant, quantity) for variant, quantity in changes if quantity]
     _refuse_negative(moving, variants)
     if moving:
-        steps = SQL.rows(
-            "move_stock",
-            StockStep,
-            movement_type=movement_type.value,
-            ids=[new_id() for _ in moving],
-            variants=[variant for variant, _ in moving],
-            quantities=[quantity for _, quantity in moving],
-            reference_id=because.reference_id,
-            reference_type=because.reference_type,
-            notes=because.notes,
-            user_id=because.user_id,
-        )
-        tell_flips(steps)
+        moves = [
+            Move(variant_id=variant, quantity=quantity, reason=because.reason, notes=because.notes)
+            for variant, quantity in moving
+        ]
+        write_moves(movement_type, moves, because)
     return len(moving)
 
 

@@ -2,11 +2,14 @@
 -- about: update product_variants
 WITH moved AS (
     INSERT INTO inventory_movements (
-        id, product_variant_id, movement_type, quantity, reference_id, reference_type, notes, created_by
+        id, product_variant_id, movement_type, quantity, reason, notes, reference_id, reference_type, created_by
     )
     SELECT
-        m.id, m.variant_id, %(movement_type)s, m.quantity, %(reference_id)s::uuid, %(reference_type)s, %(notes)s, %(user_id)s::uuid
-    FROM unnest(%(ids)s::uuid[], %(variants)s::uuid[], %(quantities)s::integer[]) AS m (id, variant_id, quantity)
+        m.id, m.variant_id, %(movement_type)s, m.quantity, m.reason, m.notes, %(reference_id)s::uuid,
+        %(reference_type)s, %(user_id)s::uuid
+    FROM unnest(
+        %(ids)s::uuid[], %(variants)s::uuid[], %(quantities)s::integer[], %(reasons)s::text[], %(notes)s::text[]
+    ) AS m (id, variant_id, quantity, reason, notes)
     RETURNING product_variant_id, quantity
 ), delta AS (
     SELECT product_variant_id, sum(quantity)::integer AS quantity FROM moved GROUP BY product_variant_id

@@ -44,17 +44,26 @@ class TestVariantPage:
         shirt = VariantFactory(inventory_quantity=5)
 
         office.post(
-            page("productvariant", "adjust", shirt.id), {"_form_submitted": "on", "quantity": "-2", "notes": "broken"}
+            page("productvariant", "adjust", shirt.id), {"_form_submitted": "on", "quantity": "-2", "reason": "damaged"}
         )
 
         assert stock_of(shirt) == (3, 0)
         assert ledger_of(shirt) == [("adjustment", -2)]
+        assert shirt.movements.using("catalog").get(quantity=-2).reason == "damaged"
+        assert "Damaged" in office.get(page("productvariant", "change", shirt.id)).content.decode()
+
+    def test_adjusts_nothing_without_a_reason(self, office):
+        shirt = VariantFactory(inventory_quantity=5)
+
+        office.post(page("productvariant", "adjust", shirt.id), {"_form_submitted": "on", "quantity": "-2"})
+
+        assert stock_of(shirt) == (5, 0)
 
     def test_says_why_the_stock_cannot_be_adjusted(self, office):
         shirt = VariantFactory(inventory_quantity=5, sku="LS-BLUE")
 
         office.post(
-            page("productvariant", "adjust", shirt.id), {"_form_submitted": "on", "quantity": "-6", "notes": "broken"}
+            page("productvariant", "adjust", shirt.id), {"_form_submitted": "on", "quantity": "-6", "reason": "lost"}
         )
 
         assert "(LS-BLUE) has 5 left to sell; 6 cannot leave." in office.get(page("productvariant")).content.decode()

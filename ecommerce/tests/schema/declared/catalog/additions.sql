@@ -170,3 +170,24 @@ CREATE TRIGGER former_slug_leads_to_its_category_on_update AFTER UPDATE OF slug 
     FOR EACH ROW WHEN (OLD.slug <> NEW.slug) EXECUTE FUNCTION former_slug_leads_to_its_category();
 CREATE TRIGGER slugs_of_a_deleted_category_lead_upwards BEFORE DELETE ON categories
     FOR EACH ROW EXECUTE FUNCTION slugs_of_a_deleted_category_lead_upwards();
+
+-- The answer to a request that came with an Idempotency-Key.
+CREATE TABLE idempotency_records (
+    scope varchar(200),
+    key varchar(255),
+    request_hash bytea NOT NULL,
+    status smallint NOT NULL,
+    headers jsonb NOT NULL,
+    body bytea NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (scope, key)
+);
+CREATE INDEX idx_idempotency_expires_at ON idempotency_records (expires_at);
+
+-- Why stock was adjusted.
+ALTER TABLE inventory_movements
+    ADD reason varchar(20),
+    ADD CONSTRAINT movement_reason_is_known CHECK (
+        reason IS NULL OR reason IN ('damaged', 'expired', 'lost', 'found', 'given_away', 'count', 'correction')
+    );

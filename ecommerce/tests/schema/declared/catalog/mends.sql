@@ -100,3 +100,7 @@ CREATE TRIGGER product_totals_follow_variants_on_update
 CREATE TRIGGER product_totals_follow_variants_on_delete
     AFTER DELETE ON product_variants REFERENCING OLD TABLE AS old_rows
     FOR EACH STATEMENT EXECUTE FUNCTION product_totals_follow_variants();
+
+-- Decided: A variant's movements are found in their order
+DROP INDEX idx_inventory_movements_variant;
+CREATE INDEX idx_inventory_movements_recent ON inventory_movements (product_variant_id, created_at, id);

@@ -1,0 +1,1 @@
+"""What the shop's people read and do, each by a permission."""

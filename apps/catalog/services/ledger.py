@@ -1,0 +1,57 @@
+"""Writing lines of the ledger of stock, and with them what can be sold."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from apps.catalog.models import InventoryMovement
+from apps.catalog.statements import SQL
+from apps.core.ids import new_id
+
+from .stock import StockStep, tell_flips
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Because:
+    """
+    Why stock moved: the document that asked for it, the person who did it, a reason and a note. All may be left out.
+
+    `reason` is one of InventoryMovement.Reason.
+    """
+
+    reference_id: UUID | None = None
+    reference_type: str | None = None
+    user_id: UUID | None = None
+    reason: str | None = None
+    notes: str | None = None
+
+
+NO_REASON = Because()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One line to write: pieces that came (positive) or left (negative), never 0."""
+
+    variant_id: UUID
+    quantity: int
+    reason: str | None = None
+    notes: str | None = None
+
+
+def write_moves(movement_type: InventoryMovement.Type, moves: Sequence[Move], because: Because) -> None:
+    """Write moves of variants that are locked, in one statement, and tell what they change. Reasons are the moves'."""
+    steps = SQL.rows(
+        "move_stock",
+        StockStep,
+        movement_type=movement_type.value,
+        ids=[new_id() for _ in moves],
+        variants=[move.variant_id for move in moves],
+        quantities=[move.quantity for move in moves],
+        reasons=[move.reason for move in moves],
+        notes=[move.notes for move in moves],
+        reference_id=because.reference_id,
+        reference_type=because.reference_type,
+        user_id=because.user_id,
+    )
+    tell_flips(steps)
