@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -92,8 +93,8 @@ class ProductDraft:
     """
     One product as a file describes it, with its variants in the file's order; never without one.
 
-    `is_published` is whether customers may see it once it is active. `category` is a path as `shelves.path_of` writes
-    it; `images` and `options` are in the catalogue's shape.
+    `is_published` is whether customers may see it once it is active, `published_at` since when, where the file says so.
+    `categories` are as `shelves.category` writes them; `images` and `options` are in the catalogue's shape.
     """
 
     row: int
@@ -103,7 +104,7 @@ class ProductDraft:
     description: str | None
     vendor: str | None
     product_type: str | None
-    category: str | None
+    categories: list[str]
     tags: list[str]
     images: list[dict[str, str]]
     options: list[dict[str, object]]
@@ -111,6 +112,7 @@ class ProductDraft:
     seo_description: str | None
     is_active: bool
     is_published: bool
+    published_at: datetime | None
     is_digital: bool
     kept: dict[str, str]
     variants: list[VariantDraft]

@@ -13,8 +13,9 @@ from typing import Any, Protocol
 
 from apps.catalog.models import Category, Product, ProductVariant
 from apps.catalog.statements import DATABASE
+from apps.core import clock
 
-from .layout import HEADERS
+from .layout import HEADERS, OURS
 from .progress import Progress, no_progress
 from .shelves import SEPARATOR
 from .values import written_tags
@@ -24,6 +25,7 @@ from .writing import SQL
 PAGE = 500
 # Where Shopify puts the columns that have no field: before this one.
 AFTER_KEPT = HEADERS["variant_image"][0]
+NAMES = {field: headers[0] for field, headers in (HEADERS | OURS).items()}
 Cells = dict[str, Any]
 
 
@@ -50,7 +52,7 @@ def export_products(file: Writable, *, progress: Progress = no_progress) -> Expo
 
     Source: docs/importing.md, Exporting.
     """
-    writer = csv.DictWriter(file, header(), restval="")
+    writer = csv.DictWriter(file, header(), restval="", extrasaction="ignore")
     writer.writeheader()
     exported, total = Exported(), Product.objects.using(DATABASE).count()
     paths = category_paths()
@@ -66,9 +68,10 @@ def export_products(file: Writable, *, progress: Progress = no_progress) -> Expo
 
 def header() -> list[str]:
     own = [headers[0] for headers in HEADERS.values()]
-    kept = [name for name in kept_headers() if name not in own]
+    ours = [OURS[field][0] for field in SQL.column("needed_columns")]
+    kept = [name for name in kept_headers() if name not in own and name not in ours]
     place = own.index(AFTER_KEPT)
-    return [*own[:place], *kept, *own[place:]]
+    return [*own[:place], *kept, *own[place:], *ours]
 
 
 def products() -> Iterator[Product]:
@@ -114,14 +117,20 @@ def rows_of(product: Product, variants: Iterable[ProductVariant], paths: dict[An
 def product_cells(product: Product, paths: dict[Any, str]) -> Cells:
     kept = dict(product.metadata.get("import", {}))
     stage = kept.pop(HEADERS["status"][0], "draft")
+    category, *further = sorted(paths[category.pk] for category in product.categories.all()) or [
+        kept.pop(HEADERS["category"][0], "")
+    ]
+    kept.pop(HEADERS["category"][0], None)
     cells = {
         "title": product.name,
         "body": product.description,
         "vendor": product.vendor,
-        "category": min((paths[category.pk] for category in product.categories.all()), default=""),
+        "category": category,
+        "more_categories": "\n".join(further),
         "type": product.product_type,
         "tags": written_tags(product.tags),
         "published": yes_or_no(product.published_at is not None),
+        "published_at": publication(product),
         "gift_card": "FALSE",
         "seo_title": product.seo_title,
         "seo_description": product.seo_description,
@@ -130,6 +139,12 @@ def product_cells(product: Product, paths: dict[Any, str]) -> Cells:
     names = [option["name"] for option in product.options] or ["Title"]
     cells |= {f"option{number}_name": name for number, name in enumerate(names, start=1)}
     return under_headers(cells) | kept
+
+
+def publication(product: Product) -> str | None:
+    """Return when a product is published where `Published` alone would lose it: it is not active, or will be later."""
+    when = product.published_at
+    return when.isoformat() if when and (not product.is_active or when > clock.now()) else None
 
 
 def variant_cells(variant: ProductVariant) -> Cells:
@@ -159,7 +174,7 @@ def image_cells(number: int, image: dict[str, str]) -> Cells:
 
 
 def under_headers(cells: Cells) -> Cells:
-    return {HEADERS[field][0]: "" if value is None else value for field, value in cells.items()}
+    return {NAMES[field]: "" if value is None else value for field, value in cells.items()}
 
 
 def yes_or_no(fact: bool) -> str:

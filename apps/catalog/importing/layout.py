@@ -6,7 +6,7 @@ that have no field of their own are kept, under their header, in the metadata of
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .errors import UnreadableFile
 
@@ -47,6 +47,11 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "cost": ("Cost per item",),
     "status": ("Status",),
 }
+# What Shopify has no column for; an export has these only where some product needs them.
+OURS: dict[str, tuple[str, ...]] = {
+    "more_categories": ("Further Categories",),
+    "published_at": ("Published At",),
+}
 REQUIRED = ("handle", "title", "price")
 # Columns without a field of their own that speak of the variant in the row, by how they begin.
 VARIANT_EXTRAS = (
@@ -67,7 +72,7 @@ def folded(header: str) -> str:
     return " ".join(header.split()).casefold()
 
 
-FIELDS = {folded(header): field for field, headers in HEADERS.items() for header in headers}
+FIELDS = {folded(header): field for field, headers in (HEADERS | OURS).items() for header in headers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +99,16 @@ class Layout:
 
     def header(self, field: str) -> str:
         """Return what the file calls a field, or what it would be called in the layout of 2024."""
-        return self.headers.get(field, HEADERS[field][0])
+        return self.headers.get(field, self.canonical(field))
 
     @staticmethod
     def canonical(field: str) -> str:
         """Return what a field is called in the layout of 2024, whatever the file calls it."""
-        return HEADERS[field][0]
+        return (HEADERS | OURS)[field][0]
+
+    def without(self, *fields: str) -> "Layout":
+        """Return this layout as if the file had no columns for some fields."""
+        return replace(self, at={field: index for field, index in self.at.items() if field not in fields})
 
     @property
     def own_headers(self) -> list[str]:

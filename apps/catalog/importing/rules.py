@@ -12,8 +12,8 @@ from .html import safe_html
 from .images import read_images
 from .layout import Layout
 from .rows import Row
-from .shelves import path_of
-from .values import at_most, slug, status, tags, truth
+from .shelves import categories, category
+from .values import at_most, moment, slug, status, tags, truth
 from .variant_rules import OPTION_FIELDS, OPTION_NAMES, read_variants
 
 
@@ -59,7 +59,7 @@ def draft(rows: Sequence[Cells]) -> ProductDraft | None:
         description=head.take("body", safe_html, None),
         vendor=head.take("vendor", at_most(255), None),
         product_type=head.take("type", at_most(100), None),
-        category=head.take("category", path_of, None),
+        categories=read_categories(head),
         tags=head.take("tags", tags, []),
         images=read_images(rows),
         options=options_of(names, variants),
@@ -67,6 +67,7 @@ def draft(rows: Sequence[Cells]) -> ProductDraft | None:
         seo_description=head.text("seo_description") or None,
         is_active=stage == "active",
         is_published=head.take("published", truth, True),
+        published_at=head.take("published_at", moment, None),
         is_digital=is_gift_card,
         kept=kept(head, rows, stage=stage, is_gift_card=is_gift_card),
         variants=variants,
@@ -87,6 +88,13 @@ def options_of(names: Sequence[str | None], variants: Sequence[VariantDraft]) ->
     values = [list(dict.fromkeys(v.options[i] for v in variants if v.options[i])) for i in range(len(names))]
     used = max((i + 1 for i, found in enumerate(values) if found), default=0)
     return [{"name": names[i] or f"Option {i + 1}", "values": values[i]} for i in range(used)]
+
+
+def read_categories(head: Cells) -> list[str]:
+    """Return the shelves of a product, each once: the one of its category, and those of the column for further ones."""
+    first = head.take("category", category, None)
+    further: list[str] = head.take("more_categories", categories, [])
+    return list(dict.fromkeys([first, *further] if first else further))
 
 
 def kept(head: Cells, rows: Sequence[Cells], *, stage: str, is_gift_card: bool) -> dict[str, str]:

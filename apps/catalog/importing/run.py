@@ -22,9 +22,10 @@ from .gathering import gather
 from .layout import Layout, read_layout
 from .progress import Progress, no_progress
 from .report import Report
-from .rows import opened
+from .rows import Source, opened
 from .rules import read_product
 from .scratch import Scratch
+from .terms import Shelving, Terms
 from .writing import Occasion, Written, return_skus, write
 
 BATCH_VARIANTS = 2000
@@ -32,6 +33,7 @@ BATCH_PRODUCTS = 500
 # Descriptions are long; what waits in memory to be written is bounded by its text, too.
 BATCH_CHARACTERS = 2_000_000
 SKUS_AT_ONCE = 1000
+USUAL_TERMS = Terms()
 
 
 def import_products(
@@ -41,6 +43,7 @@ def import_products(
     now: datetime,
     is_dry: bool = False,
     encoding: str | None = None,
+    terms: Terms = USUAL_TERMS,
     progress: Progress = no_progress,
 ) -> Report:
     """
@@ -53,24 +56,26 @@ def import_products(
         now: since when products that become published are so; aware.
         is_dry: find out and report the same, and write nothing.
         encoding: the codec the file is in; without it the rule of `encoding.detect` decides.
+        terms: how it is to be imported.
 
     Returns:
         The numbers. `scratch.findings` yields every refused row, and every note.
 
     Raises:
-        UnreadableFile: nothing is written.
+        UnreadableFile, LanguageNotSearched: nothing is written.
 
     Source: docs/importing.md.
     """
+    terms.check()
     began = clock.now()
     how = detect(path, named=encoding)
     size = path.stat().st_size
     with opened(path, how) as source:
-        layout = read_layout(source.header)
+        layout = layout_for(terms, source)
         report = Report(path.name, layout.name, how.codec.removesuffix("-sig"), how.note, is_dry)
         gather(source, layout, scratch, report, lambda: progress("reading", source.position, size))
         progress("reading", size, size)
-    occasion = Occasion(import_id=new_id(), file_name=path.name, layout=layout, now=now, is_dry=is_dry)
+    occasion = Occasion(import_id=new_id(), file_name=path.name, layout=layout, now=now, is_dry=is_dry, terms=terms)
     for batch in batches(scratch, layout, report, progress):
         for written in write(batch, occasion):
             account_for(written, scratch, report)
@@ -82,6 +87,11 @@ def import_products(
     if not is_dry:
         learn_import(changed=report.products.created + report.products.updated, since=began)
     return report
+
+
+def layout_for(terms: Terms, source: Source) -> Layout:
+    layout = read_layout(source.header)
+    return layout.without("category", "more_categories") if terms.categories is Shelving.IGNORE else layout
 
 
 def batches(scratch: Scratch, layout: Layout, report: Report, progress: Progress) -> Iterator[list[ProductDraft]]:
@@ -120,6 +130,7 @@ def account_for(written: Written, scratch: Scratch, report: Report) -> None:
     report.add(written)
     report.categories_created += sum(map(scratch.note_category, written.categories))
     scratch.report(written.refused)
+    scratch.report(written.noted)
     scratch.want_skus(written.wanted_skus)
 
 

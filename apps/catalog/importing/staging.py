@@ -56,7 +56,7 @@ def product_row(product: ProductDraft) -> Row:
         "weight": only and only.weight,
         "vendor": product.vendor,
         "product_type": product.product_type,
-        "category": product.category,
+        "categories": product.categories,
         "tags": product.tags,
         "images": as_json(product.images),
         "options": as_json(product.options),
@@ -64,6 +64,7 @@ def product_row(product: ProductDraft) -> Row:
         "seo_description": product.seo_description,
         "is_active": product.is_active,
         "is_published": product.is_published,
+        "published_on": product.published_at,
         "is_digital": product.is_digital,
         "requires_shipping": any(variant.requires_shipping for variant in product.variants),
         "taxable": any(variant.taxable for variant in product.variants),
@@ -102,7 +103,7 @@ def variant_row(product: ProductDraft, variant: VariantDraft) -> Row:
 def category_rows(products: Sequence[ProductDraft]) -> Iterator[Row]:
     """Yield the levels of all paths of a batch, each once; of two that read alike the second takes its spare slug."""
     taken: set[str] = set()
-    shelves = {shelf.path: shelf for p in products if p.category for shelf in levels(p.category)}
+    shelves = {shelf.path: shelf for p in products for path in p.categories for shelf in levels(path)}
     for shelf in shelves.values():
         slug = shelf.spare_slug if shelf.slug in taken else shelf.slug
         taken.add(slug)

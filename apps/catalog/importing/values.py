@@ -5,6 +5,7 @@ with the sentence for the report. Nothing is guessed: a number with a comma or a
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
 from unicodedata import normalize
 
@@ -22,6 +23,7 @@ HEAVIEST = Decimal("999999.99")
 LARGEST_QUANTITY = 2**31 - 1
 TRUE = {"true", "yes", "1", "t", "y"}
 FALSE = {"false", "no", "0", "f", "n"}
+A_MOMENT = "Write a moment with its offset from UTC, like 2026-03-01T09:00:00+00:00."
 WEIGHT_UNITS = {"g", "kg", "lb", "oz"}
 
 
@@ -113,6 +115,17 @@ def written_tags(found: Iterable[str]) -> str:
 
 def is_plain_tag(tag: str) -> bool:
     return "," not in tag and not tag.startswith('"')
+
+
+def moment(text: str) -> datetime:
+    """Read a moment with its offset from UTC, as in 2026-03-01T09:00:00+00:00."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise Unfit(A_MOMENT) from None
+    if found.tzinfo is None:
+        raise Unfit(A_MOMENT)
+    return found
 
 
 def weight_unit(text: str) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DataError, IntegrityError, OperationalError, connections, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg.errors import DeadlockDetected
@@ -23,8 +24,10 @@ from .absent import keeping_statements
 from .drafts import Finding, ProductDraft, Verdict, WantedSku
 from .layout import Layout
 from .staging import stage
+from .terms import Shelving, Terms
 
 SQL = Statements(Path(__file__).parent / "sql", using=DATABASE)
+UNKNOWN = "The shop has no such category; the product is imported, and stands where it stood."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ class Occasion:
     layout: Layout
     now: datetime
     is_dry: bool
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(slots=True)
@@ -53,6 +57,7 @@ class Written:
     categories: list[str] = field(default_factory=list)
     wanted_skus: list[WantedSku] = field(default_factory=list)
     refused: list[Finding] = field(default_factory=list)
+    noted: list[Finding] = field(default_factory=list)
     variants_refused: int = 0
 
 
@@ -90,13 +95,8 @@ def write_together(products: Sequence[ProductDraft], occasion: Occasion) -> Writ
         levels = stage(cursor, products)
         recognise(cursor, occasion)
         written.wanted_skus = settle_skus(products, occasion.layout)
-        SQL.run(
-            "complete",
-            now=occasion.now,
-            headers=occasion.layout.own_headers,
-            keeps_publication=not (occasion.layout.has("published") or occasion.layout.has("status")),
-        )
-        make_categories(levels, written)
+        find_categories(products, levels, occasion, written)
+        complete(occasion)
         SQL.run("flag_changes")
         SQL.run("lock_changes")
         save(occasion, written)
@@ -110,6 +110,19 @@ def recognise(cursor: CursorWrapper, occasion: Occasion) -> None:
     SQL.run("recognise_variants")
     for statement in keeping_statements(layout):
         cursor.execute(statement)
+
+
+def complete(occasion: Occasion) -> None:
+    """Take from the shop what the file cannot know."""
+    layout = occasion.layout
+    SQL.run(
+        "complete",
+        now=occasion.now,
+        headers=layout.own_headers,
+        keeps_publication=not (layout.has("published") or layout.has("status")),
+        language=occasion.terms.language,
+        usual_language=settings.SEARCH_LANGUAGES[0],
+    )
 
 
 def settle_skus(products: Sequence[ProductDraft], layout: Layout) -> list[WantedSku]:
@@ -126,19 +139,42 @@ def settle_skus(products: Sequence[ProductDraft], layout: Layout) -> list[Wanted
     return wanted
 
 
-def make_categories(levels: int, written: Written) -> None:
-    """Find or make the categories of a batch, from the roots down."""
+def find_categories(products: Sequence[ProductDraft], levels: int, occasion: Occasion, written: Written) -> None:
+    """Find the categories of a batch, or make them where that is wanted, from the roots down; note what is unknown."""
+    makes = occasion.terms.categories is Shelving.CREATE
     for level in range(levels):
         SQL.run("match_categories", level=level)
-        if missing := SQL.column("missing_categories", level=level):
+        if makes and (missing := SQL.column("missing_categories", level=level)):
             SQL.run("create_categories", level=level)
             SQL.run("match_categories", level=level)
             written.categories += missing
+    if levels:
+        written.noted += keep_unknown(products, occasion.layout)
+
+
+def keep_unknown(products: Sequence[ProductDraft], layout: Layout) -> list[Finding]:
+    """Keep what the file calls a category and the shop does not have; return a note for each product."""
+    drafts = {product.row: product for product in products}
+    unknown = SQL.rows("keep_unknown_categories", header=layout.canonical("category"))
+    return [
+        Finding(
+            row["row"],
+            drafts[row["row"]].line,
+            drafts[row["row"]].slug,
+            layout.header("category"),
+            row["path"],
+            UNKNOWN,
+            Verdict.NOTE,
+        )
+        for row in unknown
+    ]
 
 
 def save(occasion: Occasion, written: Written) -> None:
     """Write what is new and what differs, and announce the products it concerns."""
-    moved = SQL.column("unlink_categories") if occasion.layout.has("category") else []
+    layout = occasion.layout
+    names_all = layout.has("more_categories")
+    moved = SQL.column("unlink_categories", names_all=names_all) if layout.has("category") or names_all else []
     created = SQL.column("insert_products")
     updated = SQL.column("update_products")
     variants_updated = SQL.column("update_variants", import_id=occasion.import_id, notes=occasion.file_name)

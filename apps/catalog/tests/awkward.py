@@ -1,5 +1,6 @@
 """Catalogues such as nobody would make, for tests that are given many: Hypothesis writes them."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from apps.catalog.importing.drafts import ProductDraft, VariantDraft
 from apps.catalog.importing.html import safe_html
 from apps.catalog.importing.rules import options_of
-from apps.catalog.importing.shelves import SEPARATOR
+from apps.catalog.importing.shelves import SEPARATOR, taxonomy_of
 from apps.catalog.importing.skus import derived_sku
 from apps.catalog.importing.values import folded_handle
 from apps.catalog.importing.variant_rules import title_of
@@ -53,7 +54,13 @@ IMAGES = st.lists(
     max_size=12,
     unique_by=lambda image: image["url"],
 )
-NAMES = texts().map(lambda text: " ".join(text.replace(SEPARATOR, "").split())).filter(bool)
+NAMES = (
+    texts()
+    .map(lambda text: " ".join(text.replace(SEPARATOR, "").split()))
+    .filter(lambda name: name and taxonomy_of(name) is None)
+)
+PATHS = st.lists(NAMES, min_size=1, max_size=4).map(f" {SEPARATOR} ".join)
+MOMENTS = st.integers(946_684_800, 4_102_444_800).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
 KEPT = st.dictionaries(st.sampled_from(["Fabric", "Care (product.metafields.x.care)"]), texts(), max_size=2)
 KEPT_OF_VARIANTS = st.dictionaries(st.sampled_from(["Variant Tax Code", "Price / Canada"]), texts(), max_size=2)
 
@@ -103,7 +110,7 @@ def products(draw: DrawFn, handle: str, row: int) -> ProductDraft:
         description=draw(maybe(texts(200).map(safe_html))),
         vendor=draw(maybe(texts())),
         product_type=draw(maybe(texts())),
-        category=draw(maybe(st.lists(NAMES, min_size=1, max_size=4).map(f" {SEPARATOR} ".join))),
+        categories=draw(st.lists(PATHS, max_size=3, unique=True)),
         tags=draw(st.lists(texts(), max_size=5, unique=True)),
         images=draw(IMAGES),
         options=options_of([*names, None, None, None][:3], of),
@@ -111,6 +118,7 @@ def products(draw: DrawFn, handle: str, row: int) -> ProductDraft:
         seo_description=draw(maybe(texts(200))),
         is_active=stage == "active",
         is_published=draw(st.booleans()),
+        published_at=draw(maybe(MOMENTS)),
         is_digital=False,
         kept=draw(KEPT) | ({"Status": stage} if stage in {"archived", "unlisted"} else {}),
         variants=of,

@@ -1,11 +1,13 @@
 """Short ways for tests to write a merchant's file, to read it by the rules, and to import it."""
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+
+from django.db import transaction
 
 from apps.catalog.importing.drafts import Finding, ProductDraft, Reading
 from apps.catalog.importing.encoding import detect
@@ -15,8 +17,9 @@ from apps.catalog.importing.progress import Progress, no_progress
 from apps.catalog.importing.report import Report
 from apps.catalog.importing.rows import Row, opened
 from apps.catalog.importing.rules import read_product
-from apps.catalog.importing.run import import_products
+from apps.catalog.importing.run import USUAL_TERMS, import_products
 from apps.catalog.importing.scratch import Scratch, scratch
+from apps.catalog.importing.terms import Terms
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SHIRT = {
@@ -115,22 +118,43 @@ class Desk:
         self.stack = stack
         self.scratch: Scratch | None = None
 
-    def run(self, *rows: Cells, dry: bool = False, now: datetime = NOW, progress: Progress = no_progress) -> Report:
+    def run(
+        self,
+        *rows: Cells,
+        dry: bool = False,
+        now: datetime = NOW,
+        progress: Progress = no_progress,
+        terms: Terms = USUAL_TERMS,
+    ) -> Report:
         """Import these rows."""
         path = self.folder / "products.csv"
         path.write_text(text_of(*rows), encoding="utf-8", newline="")
-        return self.run_file(path, dry=dry, now=now, progress=progress)
+        return self.run_file(path, dry=dry, now=now, progress=progress, terms=terms)
 
     def run_file(
-        self, path: Path, *, dry: bool = False, now: datetime = NOW, progress: Progress = no_progress
+        self,
+        path: Path,
+        *,
+        dry: bool = False,
+        now: datetime = NOW,
+        progress: Progress = no_progress,
+        terms: Terms = USUAL_TERMS,
     ) -> Report:
         self.scratch = self.stack.enter_context(scratch())
-        return import_products(path=path, scratch=self.scratch, now=now, is_dry=dry, progress=progress)
+        return import_products(path=path, scratch=self.scratch, now=now, is_dry=dry, progress=progress, terms=terms)
 
     def findings(self, *, notes: bool = False) -> list[Finding]:
         """What the last import refused, or noted."""
         assert self.scratch is not None
         return list(self.scratch.findings(notes=notes))
+
+
+@contextmanager
+def a_shop_of_its_own() -> Iterator[None]:
+    """Whatever is written inside is gone afterwards."""
+    with transaction.atomic(using="catalog"):
+        yield
+        transaction.set_rollback(True, using="catalog")
 
 
 def products_of(path: Path) -> list[ProductDraft]:

@@ -1,24 +1,21 @@
 """Out of one shop, into an empty one and out again: the same bytes; and back into the first one nothing is written."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 
 from apps.catalog.importing.drafts import ProductDraft
-from apps.catalog.importing.layout import HEADERS, read_layout
+from apps.catalog.importing.layout import HEADERS, OURS, read_layout
 from apps.catalog.importing.report import Tally
 from apps.catalog.importing.writing import Occasion, write
 from apps.core.ids import new_id
 from apps.core.testing.shared import shared
 
 from .awkward import catalogues
-from .product_files import NOW, Desk
+from .product_files import NOW, Desk, a_shop_of_its_own
 from .shelves import versions
 
 pytestmark = pytest.mark.django_db(databases=["catalog"])
@@ -76,18 +73,10 @@ class TestAnyProducts:
 BY_HAND = Occasion(
     import_id=new_id(),
     file_name="by hand",
-    layout=read_layout([headers[0] for headers in HEADERS.values()]),
+    layout=read_layout([headers[0] for headers in (HEADERS | OURS).values()]),
     now=NOW,
     is_dry=False,
 )
-
-
-@contextmanager
-def a_shop_of_its_own() -> Iterator[None]:
-    """Whatever is written inside is gone afterwards."""
-    with transaction.atomic(using="catalog"):
-        yield
-        transaction.set_rollback(True, using="catalog")
 
 
 def exported(desk: Desk, name: str) -> Path:

@@ -5,10 +5,12 @@ UPDATE staged_products s
 SET published_at = CASE
         WHEN %(keeps_publication)s AND NOT s.is_new THEN p.published_at
         WHEN NOT s.is_published THEN NULL
+        WHEN s.published_on IS NOT NULL THEN s.published_on
         WHEN s.is_active THEN coalesce(p.published_at, %(now)s)
         ELSE p.published_at
     END,
     is_digital = s.is_digital OR coalesce(p.is_digital, false),
+    search_language = coalesce(%(language)s, p.search_language, %(usual_language)s),
     metadata = CASE
         WHEN imported.metadata = '{}' THEN coalesce(p.metadata, '{}') - 'import'
         ELSE coalesce(p.metadata, '{}') || jsonb_build_object('import', imported.metadata)

@@ -8,4 +8,4 @@ SELECT
     above.category_id
 FROM staged_categories s
 LEFT JOIN staged_categories above ON above.path = s.parent_path
-WHERE s.level = %(level)s AND s.category_id IS NULL
+WHERE s.level = %(level)s AND s.category_id IS NULL AND s.taxonomy IS NULL

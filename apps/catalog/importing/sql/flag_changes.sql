@@ -7,11 +7,11 @@ WHERE p.id = s.product_id AND NOT s.is_new
     AND (
         p.name, p.description, p.barcode, p.price, p.compare_price, p.cost_price, p.weight, p.vendor, p.product_type,
         p.tags, p.images, p.options, p.seo_title, p.seo_description, p.is_active, p.published_at, p.is_digital,
-        p.requires_shipping, p.taxable, p.metadata
+        p.search_language, p.requires_shipping, p.taxable, p.metadata
     ) IS DISTINCT FROM (
         s.name, s.description, s.barcode, s.price, s.compare_price, s.cost_price, s.weight, s.vendor, s.product_type,
         s.tags, s.images, s.options, s.seo_title, s.seo_description, s.is_active, s.published_at, s.is_digital,
-        s.requires_shipping, s.taxable, s.metadata
+        s.search_language, s.requires_shipping, s.taxable, s.metadata
     );
 
 UPDATE staged_variants s

@@ -19,7 +19,7 @@ CREATE TEMPORARY TABLE staged_products (
     weight numeric,
     vendor text,
     product_type text,
-    category text,
+    categories text[] NOT NULL,
     tags text[] NOT NULL,
     images jsonb NOT NULL,
     options jsonb NOT NULL,
@@ -27,8 +27,10 @@ CREATE TEMPORARY TABLE staged_products (
     seo_description text,
     is_active boolean NOT NULL,
     is_published boolean NOT NULL,
+    published_on timestamptz,
     published_at timestamptz,
     is_digital boolean NOT NULL,
+    search_language text,
     requires_shipping boolean NOT NULL,
     taxable boolean NOT NULL,
     metadata jsonb NOT NULL
@@ -69,5 +71,7 @@ CREATE TEMPORARY TABLE staged_categories (
     name text NOT NULL,
     slug text NOT NULL,
     spare_slug text NOT NULL,
+    taxonomy text,
+    taxonomy_id text,
     category_id uuid
 ) ON COMMIT DROP;

@@ -13,6 +13,7 @@ from apps.catalog.importing import listing, screen
 from apps.catalog.importing.report import Report
 from apps.catalog.importing.run import import_products
 from apps.catalog.importing.scratch import Scratch, scratch
+from apps.catalog.importing.terms import Shelving, Terms
 from apps.core.clock import now
 from apps.core.exceptions import DomainError
 
@@ -30,6 +31,13 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="a product CSV, in any layout since 2019")
         parser.add_argument("--dry-run", action="store_true", help="report what would happen, and write nothing")
         parser.add_argument("--encoding", help="the file's encoding, where it is none that can be told")
+        parser.add_argument(
+            "--categories",
+            choices=[*Shelving],
+            default=Shelving.CREATE,
+            help="make the categories the file names where they are missing (default), only match them, or ignore them",
+        )
+        parser.add_argument("--language", help="the products' language for the search, one of SEARCH_LANGUAGES")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the report as JSON")
         parser.add_argument(
             "--report", type=Path, metavar="FILE", dest="listing_path", help="list all findings in a file, CSV or .json"
@@ -53,6 +61,7 @@ class Command(BaseCommand):
         self.end(report)
 
     def run_import(self, file: Path, desk: Scratch, *, dry_run: bool, encoding: str | None, **options: Any) -> Report:
+        terms = Terms(categories=Shelving(options["categories"]), language=options["language"])
         console = Console(stderr=True)
         started = time.perf_counter()
         with screen.progress_bar(console) as progress:
@@ -62,6 +71,7 @@ class Command(BaseCommand):
                 now=now(),
                 is_dry=dry_run,
                 encoding=encoding,
+                terms=terms,
                 progress=progress,
             )
         report.seconds = time.perf_counter() - started
