@@ -2,13 +2,16 @@
 Finished response bodies in the cache, and how they become stale.
 
 A body is stored with the versions of its tags, such as `product:linen-shirt`. Raising a tag's number makes every body
-that bears it stale at once; no key is searched for. A stale body is rebuilt by one request while others still get it.
-The cache is never needed: without it every body is rendered from the database.
+that bears it stale at once; no key is searched for. Whoever asks after that gets a body rendered after it: one request
+renders, the others wait for its body. A body that nothing was told of and that is only old is answered once more,
+while one request renders it anew. The cache is never needed: without it every body is rendered from the database.
 """
 
 import time
+from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, cast
 
 from django.core.cache import caches
@@ -20,13 +23,23 @@ from .etag import etag_of
 from .exceptions import NotFound
 
 # A rebuild that takes longer has probably died: then the next request rebuilds.
-REBUILD_SECONDS = 10
+REBUILD_SECONDS = 5
+# Who waits for another's body looks often at first. Together they are longer than a rebuild may take.
+PAUSES = (0.002, 0.004, 0.008, 0.016, *[0.03] * 170)
+# How often a request waits for others before it renders for itself.
+TURNS = 3
 # Longer than any body lives. A tag whose number is gone gets one that no body has ever borne.
 TAG_SECONDS = 86_400
 
+# What stands under the lock of a body: somebody renders it; or did, and nothing came of it.
+RENDERING, FRUITLESS = b"rendering", b"fruitless"
+# For so long nobody waits for anybody after a rebuild of which nothing came.
+FRUITLESS_SECONDS = 1
+
 ANSWERS = Counter("body_cache_answers_total", "Bodies answered, by how they came about.", ["cache", "outcome"])
-# Tags that became stale while the cache was out of reach; told as soon as it is back.
-OWED: set[str] = set()
+# Tags that became stale while the cache was out of reach, and how often; told as soon as it is back.
+OWED: Tally[str] = Tally()
+OWING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +68,16 @@ class Entry:
         versions, fresh_until, etag, content = stored.split(b"\n", 3)
         return cls(versions, float(fresh_until), Body(content, etag.decode()))
 
+    def is_fresh(self, versions: bytes) -> bool:
+        return self.versions == versions and self.fresh_until > time.time()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """It is this request's turn to render a body, which will bear these versions: they were read before it."""
+
+    versions: bytes
+
 
 class BodyCache:
     """Bodies of one kind; each is fresh for `seconds`, and kept as long again to be answered while it is rebuilt."""
@@ -65,7 +88,7 @@ class BodyCache:
 
     def fetch(self, key: str, *, tags: Sequence[str], render: Callable[[], bytes]) -> Body:
         """
-        Return the body under a key: the stored one while it is fresh, a stale one while another request rebuilds it.
+        Return the body under a key, never one older than what its tags were told before the call.
 
         Args:
             key: names the body within this cache; any text.
@@ -76,23 +99,57 @@ class BodyCache:
             NotFound: render found nothing to show; that is not stored, and a body stored before is dropped.
         """
         try:
-            entry, versions = CACHE.call(lambda: self._read(key, tags))
+            found = self._find(key, tags)
         except CACHE_UNREACHABLE:
             return self._answer("unreachable", render())
-        if entry and entry.versions == versions and entry.fresh_until > time.time():
-            return self._answer("fresh", entry.body)
-        if entry and not self._may_rebuild(key):
-            return self._answer("stale", entry.body)
-        return self._rebuild(key, versions, render)
+        if isinstance(found, Turn):
+            return self._rebuild(key, found.versions, render)
+        return self._answer(*found)
+
+    def _find(self, key: str, tags: Sequence[str]) -> "tuple[str, Body] | Turn":
+        for _ in range(TURNS):
+            entry, versions = CACHE.call(lambda: self._read(key, tags))
+            if entry and entry.is_fresh(versions):
+                return "fresh", entry.body
+            turn, entry = self._may_rebuild(key, versions)
+            if entry and entry.is_fresh(versions):
+                return "fresh", entry.body
+            if turn:
+                return turn
+            if entry and entry.versions == versions:
+                return "stale", entry.body
+            # What was rendered under the numbers read here was read from the database after them: it is new enough,
+            # whatever was told since.
+            state, entry = self._awaited(key, versions)
+            if entry:
+                return "awaited", entry.body
+            if state == FRUITLESS:
+                break
+        return Turn(versions)
+
+    def _awaited(self, key: str, versions: bytes) -> tuple[bytes | None, Entry | None]:
+        """Wait for the body that another request renders; return what became of it, and the body if there is one."""
+        names = [self._lock(key, versions), self._entry(key)]
+        for pause in PAUSES:
+            time.sleep(pause)
+            state, stored = CACHE.call(lambda: values(connection(), names))
+            entry = Entry.decoded(stored)
+            if entry and entry.versions == versions:
+                return state, entry
+            if state != RENDERING:
+                break
+        return state, None
 
     def _rebuild(self, key: str, versions: bytes, render: Callable[[], bytes]) -> Body:
+        lock = self._lock(key, versions)
         try:
             content = render()
         except NotFound:
-            self._write(lambda redis: redis.delete(self._entry(key), self._lock(key)))
+            self._write(lambda redis: redis.delete(self._entry(key)))
+            self._write(lambda redis: redis.set(lock, FRUITLESS, ex=FRUITLESS_SECONDS))
             raise
         except BaseException:
-            self._write(lambda redis: redis.delete(self._lock(key)))
+            self._write(lambda redis: redis.set(lock, FRUITLESS, ex=FRUITLESS_SECONDS))
             raise
         body = Body(content, etag_of(content))
         self._write(lambda redis: self._store(redis, key, versions, body))
@@ -105,23 +162,33 @@ class BodyCache:
     def _read(self, key: str, tags: Sequence[str]) -> tuple[Entry | None, bytes]:
         redis = connection()
         if OWED:
-            raise_versions(redis, list(OWED))
-            OWED.clear()
+            settle(redis)
         stored, *versions = values(redis, [self._entry(key), *map(tag_key, tags)])
         known = [version for version in versions if version is not None]
         return Entry.decoded(stored), b",".join(known if len(known) == len(tags) else seeded(redis, tags))
 
-    def _may_rebuild(self, key: str) -> bool:
-        try:
-            return bool(CACHE.call(lambda: connection().set(self._lock(key), b"1", nx=True, ex=REBUILD_SECONDS)))
-        except CACHE_UNREACHABLE:
-            return True
+    def _may_rebuild(self, key: str, versions: bytes) -> "tuple[Turn | None, Entry | None]":
+        """Take the turn to render a body, unless another has it; and see what another may have stored meanwhile."""
+        lock = self._lock(key, versions)
+
+        def take() -> tuple[Any, bytes | None]:
+            with connection().pipeline(transaction=False) as steps:
+                steps.set(lock, RENDERING, nx=True, ex=REBUILD_SECONDS)
+                steps.get(self._entry(key))
+                taken, stored = steps.execute()
+            return taken, stored
+
+        taken, stored = CACHE.call(take)
+        entry = Entry.decoded(stored)
+        if taken and entry and entry.is_fresh(versions):
+            self._write(lambda redis: redis.delete(lock))
+        return Turn(versions) if taken else None, entry
 
     def _store(self, redis: Redis, key: str, versions: bytes, body: Body) -> None:
         entry = Entry(versions, time.time() + self.seconds, body)
         with redis.pipeline(transaction=False) as steps:
             steps.set(self._entry(key), entry.encoded(), ex=2 * self.seconds)
-            steps.delete(self._lock(key))
+            steps.delete(self._lock(key, versions))
             steps.execute()
 
     def _write(self, step: Callable[[Redis], Any]) -> None:
@@ -133,8 +200,8 @@ class BodyCache:
     def _entry(self, key: str) -> str:
         return prefixed(f"body:{self.name}:{key}")
 
-    def _lock(self, key: str) -> str:
-        return prefixed(f"body-lock:{self.name}:{key}")
+    def _lock(self, key: str, versions: bytes) -> str:
+        return prefixed(f"body-lock:{self.name}:{versions.decode()}:{key}")
 
 
 def invalidate(tags: Iterable[str]) -> None:
@@ -146,9 +213,21 @@ def invalidate(tags: Iterable[str]) -> None:
     """
     stale = set(tags)
     try:
-        CACHE.call(lambda: raise_versions(connection(), sorted(stale)))
+        CACHE.call(lambda: settle(connection(), stale))
     except CACHE_UNREACHABLE:
-        OWED.update(stale)
+        with OWING:
+            OWED.update(stale)
+
+
+def settle(redis: Redis, stale: Iterable[str] = ()) -> None:
+    """Tell these tags and those that are owed; one that is owed again meanwhile stays so."""
+    owed = dict(OWED)
+    if telling := sorted({*owed, *stale}):
+        raise_versions(redis, telling)
+    with OWING:
+        for tag, times in owed.items():
+            if OWED[tag] == times:
+                del OWED[tag]
 
 
 def raise_versions(redis: Redis, tags: Sequence[str]) -> None:

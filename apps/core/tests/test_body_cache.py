@@ -3,6 +3,7 @@
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Event
 
 import pytest
@@ -10,7 +11,7 @@ import time_machine
 from django.conf import settings
 from django.test import override_settings
 
-from apps.core.body_cache import OWED, Body, BodyCache, connection, invalidate, prefixed, tag_key
+from apps.core.body_cache import OWED, RENDERING, Body, BodyCache, connection, invalidate, prefixed, tag_key
 from apps.core.circuit import CACHE
 from apps.core.etag import etag_of
 from apps.core.exceptions import NotFound
@@ -40,6 +41,25 @@ class Shop:
 @pytest.fixture
 def shop():
     return Shop()
+
+
+@contextmanager
+def rebuilding_slowly(says: bytes):
+    """Another request renders the linen shirt meanwhile; it ends when it may."""
+    began, may_end = Event(), Event()
+
+    def slow() -> bytes:
+        began.set()
+        assert may_end.wait(timeout=10)
+        return says
+
+    with ThreadPoolExecutor(1) as threads:
+        rebuilt = threads.submit(SHIRTS.fetch, "linen", tags=["shirts"], render=slow)
+        assert began.wait(timeout=10)
+        try:
+            yield rebuilt, may_end
+        finally:
+            may_end.set()
 
 
 def pointing_at(address: str):
@@ -113,27 +133,65 @@ class TestFetch:
 
         assert connection().get(prefixed("body:shirts:linen")) is None
 
-    def test_lets_one_request_rebuild_while_the_others_get_the_stale_answer(self, shop):
-        shop.fetch()
+    def test_lets_one_request_rebuild_what_is_only_old_while_the_others_get_it_as_it_is(self, shop):
+        with time_machine.travel("2026-05-04T12:00Z", tick=False) as clock:
+            shop.fetch()
+            clock.shift(300)
+            with rebuilding_slowly(b"new") as (rebuilt, may_end):
+                stale = [shop.fetch() for _ in range(5)]
+                may_end.set()
+                answer = rebuilt.result(timeout=10)
+
+            assert stale == [b'{"price": "49.00"}'] * 5
+            assert answer.content == b"new"
+            assert shop.fetch() == b"new"
+        assert shop.asked == 1
+
+    @pytest.mark.parametrize("is_kept", [True, False], ids=["invalidated", "never rendered"])
+    def test_lets_one_request_render_what_is_not_there_while_the_others_wait_for_it(self, shop, is_kept):
+        if is_kept:
+            shop.fetch()
         invalidate(["shirts"])
-        rebuilding, may_end = Event(), Event()
+        asked = shop.asked
 
-        def slow() -> bytes:
-            rebuilding.set()
-            assert may_end.wait(timeout=10)
-            return b"new"
-
-        with ThreadPoolExecutor() as threads:
-            rebuilt = threads.submit(SHIRTS.fetch, "linen", tags=["shirts"], render=slow)
-            assert rebuilding.wait(timeout=10)
-            stale = [shop.fetch() for _ in range(5)]
+        with rebuilding_slowly(b"new") as (rebuilt, may_end), ThreadPoolExecutor(5) as others:
+            waiting = [others.submit(shop.fetch) for _ in range(5)]
+            time.sleep(0.05)
+            assert [request.done() for request in waiting] == [False] * 5
             may_end.set()
-            answer = rebuilt.result(timeout=10)
 
-        assert stale == [b'{"price": "49.00"}'] * 5
-        assert answer is not None
-        assert answer.content == b"new"
+            assert [request.result(timeout=10) for request in waiting] == [b"new"] * 5
+            assert rebuilt.result(timeout=10).content == b"new"
+        assert shop.asked == asked
+
+    def test_renders_anew_for_who_came_after_a_change_that_came_after_the_rendering(self, shop):
+        with rebuilding_slowly(b"old") as (rebuilt, may_end):
+            invalidate(["shirts"])
+            shop.says = b"new"
+            assert shop.fetch() == b"new"
+            may_end.set()
+            assert rebuilt.result(timeout=10).content == b"old"
+
         assert shop.fetch() == b"new"
+
+    def test_makes_nobody_wait_for_a_rebuild_of_which_nothing_comes(self, shop):
+        shop.says = None
+        with pytest.raises(NotFound):
+            shop.fetch()
+
+        started_at = time.monotonic()
+        for _ in range(20):
+            with pytest.raises(NotFound):
+                shop.fetch()
+
+        assert shop.asked == 21
+        assert time.monotonic() - started_at < 0.5
+
+    def test_renders_for_itself_when_the_one_it_waits_for_has_died(self, shop):
+        _, versions = SHIRTS._read("linen", ["shirts"])
+        connection().set(SHIRTS._lock("linen", versions), RENDERING, px=200)
+
+        assert shop.fetch() == b'{"price": "49.00"}'
         assert shop.asked == 1
 
     def test_lets_the_next_request_rebuild_when_the_first_failed(self, shop):
@@ -196,4 +254,13 @@ class TestWithoutTheCache:
         shop.says = b"new"
 
         assert shop.fetch() == b"new"
-        assert set() == OWED
+        assert not OWED
+
+    def test_what_became_stale_is_told_by_the_next_that_becomes_stale_too(self, shop):
+        with pointing_at("unix:///nowhere/valkey.sock"):
+            invalidate(["shirts"])
+        CACHE.reset()
+
+        invalidate(["trousers"])
+
+        assert not OWED
