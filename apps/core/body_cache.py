@@ -10,8 +10,9 @@ while one request renders it anew. The cache is never needed: without it every b
 import time
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, cast
 
 from django.core.cache import caches
@@ -40,6 +41,8 @@ ANSWERS = Counter("body_cache_answers_total", "Bodies answered, by how they came
 # Tags that became stale while the cache was out of reach, and how often; told as soon as it is back.
 OWED: Tally[str] = Tally()
 OWING = Lock()
+TELL_SECONDS = 0.25
+_teller: Thread | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,15 +211,38 @@ def invalidate(tags: Iterable[str]) -> None:
     """
     Make every body with one of these tags stale. Call it after the commit of what changed.
 
-    With the cache out of reach the tags are remembered, and told before this process next reads the cache; until then
-    other processes may answer old bodies, at most for as long as those are fresh.
+    With the cache out of reach the tags are remembered, and told as soon as it is back; in the moment between, other
+    processes may answer old bodies. Should this process die meanwhile, they may for as long as those are fresh.
     """
     stale = set(tags)
     try:
         CACHE.call(lambda: settle(connection(), stale))
     except CACHE_UNREACHABLE:
+        owe(stale)
+
+
+def owe(stale: Iterable[str]) -> None:
+    """Remember to tell these tags, and let a thread try it again and again until it is done."""
+    global _teller
+    with OWING:
+        OWED.update(stale)
+        if not (_teller and _teller.is_alive()):
+            _teller = Thread(target=tell, name="body-cache-teller", daemon=True)
+            _teller.start()
+
+
+def tell() -> None:
+    """Tell what is owed. The circuit is not asked: nobody waits for this thread, and it must not come a rest later."""
+    global _teller
+    while True:
+        time.sleep(TELL_SECONDS)
+        with suppress(*CACHE_UNREACHABLE):
+            settle(connection())
+            CACHE.reset()
         with OWING:
-            OWED.update(stale)
+            if not OWED:
+                _teller = None
+                return
 
 
 def settle(redis: Redis, stale: Iterable[str] = ()) -> None:

@@ -1,4 +1,4 @@
-"""A broker of its own for tests: Valkey, which can be killed, frozen and emptied without anybody else noticing."""
+"""A Valkey of its own for tests, as broker or cache: killed, frozen and emptied without anybody else noticing."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ from pathlib import Path
 import redis
 
 from apps.core.services import processes
-from apps.core.services.addresses import Checkout, broker_url
+from apps.core.services.addresses import Checkout, broker_url, redis_url
 from apps.core.services.binaries import valkey_binary
 from apps.core.services.folders import prepare, remove_sockets_folder
 from apps.core.services.owner import current_owner
@@ -27,6 +27,11 @@ class Broker:
     @property
     def url(self) -> str:
         return broker_url(1, checkout=self.server.checkout)
+
+    @property
+    def cache_url(self) -> str:
+        """Where it is to those who keep things in it, instead of sending messages."""
+        return redis_url(2, checkout=self.server.checkout)
 
     def start(self) -> None:
         """Start it, empty, and wait until it answers."""
