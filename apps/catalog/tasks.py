@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 
 from apps.core import clock
 
@@ -30,3 +31,9 @@ def refresh_search(**later: Any) -> None:
     """Let the popular products stand where a search looks first, and count all words again."""
     services.move_search_tiers()
     services.recount_search_words()
+
+
+@shared_task(name="catalog.prune_price_changes", ignore_result=True)
+def prune_price_changes(**later: Any) -> None:
+    """Forget what variants cost before the price changes of long ago."""
+    services.prune_price_changes(before=clock.now() - timedelta(days=settings.PRICE_CHANGES_DAYS))

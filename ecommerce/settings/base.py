@@ -101,6 +101,8 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
 SHOP_CURRENCY = env("SHOP_CURRENCY", default="USD")
 # The languages that queries are read in, as text search configurations of PostgreSQL; products name their own.
 SEARCH_LANGUAGES = env.list("SEARCH_LANGUAGES", default=["english"])
+# How long prices that were changed together can be put back together.
+PRICE_CHANGES_DAYS = env.int("PRICE_CHANGES_DAYS", default=90)
 SHOP_NAME = env("SHOP_NAME", default="Demo Shop")
 
 from .accounts import *

@@ -89,6 +89,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = (
         "learn-search-words": {"task": "catalog.learn_search_words", "schedule": 60.0, "options": {"expires": 60}},
         "refresh-search": {"task": "catalog.refresh_search", "schedule": 3600.0, "options": {"expires": 3600}},
         "delete-expired-answers": {"task": "catalog.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},
+        "prune-price-changes": {"task": "catalog.prune_price_changes", "schedule": 86_400.0},
         "forget-old-sessions": {"task": "accounts.forget_old_sessions", "schedule": 86_400.0},
         "delete-expired-carts": {"task": "orders.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},
         "audit": {"task": "sagas.audit", "schedule": AUDIT_SECONDS, "options": {"expires": AUDIT_SECONDS}},

@@ -10,6 +10,7 @@ from .categories import Category, CategoryAncestor
 from .idempotency import IdempotencyRecord
 from .inventory import InventoryMovement, InventoryReservation
 from .messages import OutboxEvent, SagaInbox
+from .prices import PriceChange, PriceChangeItem
 from .products import Product, ProductCategory
 from .redirects import CategorySlugRedirect, ProductSlugRedirect
 from .reviews import ProductReview
@@ -24,6 +25,8 @@ __all__ = [
     "InventoryMovement",
     "InventoryReservation",
     "OutboxEvent",
+    "PriceChange",
+    "PriceChangeItem",
     "Product",
     "ProductCategory",
     "ProductReview",

@@ -191,3 +191,25 @@ ALTER TABLE inventory_movements
     ADD CONSTRAINT movement_reason_is_known CHECK (
         reason IS NULL OR reason IN ('damaged', 'expired', 'lost', 'found', 'given_away', 'count', 'correction')
     );
+
+-- What variants cost before their prices were changed together.
+CREATE TABLE price_changes (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    actor_id uuid,
+    source varchar(20) NOT NULL,
+    note text,
+    items_count integer NOT NULL DEFAULT 0,
+    made_at timestamptz NOT NULL DEFAULT now(),
+    undone_at timestamptz,
+    undone_by uuid
+);
+CREATE TABLE price_change_items (
+    change_id uuid REFERENCES price_changes (id) ON DELETE CASCADE,
+    variant_id uuid,
+    old_price numeric(10, 2) NOT NULL,
+    new_price numeric(10, 2) NOT NULL,
+    old_compare_price numeric(10, 2),
+    new_compare_price numeric(10, 2),
+    is_restored boolean,
+    PRIMARY KEY (change_id, variant_id)
+);

@@ -1,0 +1,26 @@
+"""What is done to many variants and products in one call: set-based, item by item accounted for."""
+
+from .activation import Activation, set_active
+from .items import BulkRefused, ItemResult, Status, Target
+from .prices import ChangedPrices, PriceChangeIsUndone, change_prices
+from .reckoning import Keep, Repricing
+from .undo import PriceChangeNotFound, UndoneItem, UndonePrices, prune_price_changes, undo_price_change
+
+__all__ = [
+    "Activation",
+    "BulkRefused",
+    "ChangedPrices",
+    "ItemResult",
+    "Keep",
+    "PriceChangeIsUndone",
+    "PriceChangeNotFound",
+    "Repricing",
+    "Status",
+    "Target",
+    "UndoneItem",
+    "UndonePrices",
+    "change_prices",
+    "prune_price_changes",
+    "set_active",
+    "undo_price_change",
+]

@@ -1,0 +1,1 @@
+ALTER TABLE price_change_items DROP CONSTRAINT price_change_items_change_id_fkey;
