@@ -33,6 +33,7 @@ from .ledger import (
 )
 from .offers import Offer, list_offers
 from .office import list_low_stock, list_shelves, stands_below
+from .prices import PriceChangeNotFound, get_price_change, list_price_change_items, list_price_changes
 from .products import (
     ProductNotFound,
     get_product,
@@ -53,6 +54,7 @@ __all__ = [
     "Holding",
     "Match",
     "Offer",
+    "PriceChangeNotFound",
     "ProductNotFound",
     "Restocked",
     "SkuNotFound",
@@ -65,6 +67,7 @@ __all__ = [
     "find_renamed_category",
     "find_renamed_product",
     "get_category",
+    "get_price_change",
     "get_product",
     "in_category",
     "is_unlimited",
@@ -78,6 +81,8 @@ __all__ = [
     "list_low_stock",
     "list_movements_of",
     "list_offers",
+    "list_price_change_items",
+    "list_price_changes",
     "list_products",
     "list_restocked",
     "list_shelves",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from apps.catalog import services, tasks
+from apps.catalog import selectors, services, tasks
 from apps.catalog.models import PriceChange, PriceChangeItem, ProductVariant
 from apps.core import clock
 from apps.core.ids import first_id_of, new_id
@@ -67,7 +67,7 @@ class TestUndoPriceChange:
         assert prices_of(shirt) == [Decimal(40)]
 
     def test_of_an_unknown_change_is_refused(self):
-        with pytest.raises(services.PriceChangeNotFound):
+        with pytest.raises(selectors.PriceChangeNotFound):
             undo(new_id())
 
     def test_goes_on_in_pieces_until_nothing_is_left(self):

@@ -2,9 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import stock
+from . import prices, stock
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("prices/bulk/", prices.BulkPrices.as_view(), name="staff_bulk_prices"),
+    path("prices/changes/", prices.PriceChanges.as_view(), name="staff_price_changes"),
+    path("prices/changes/<uuid:change_id>/", prices.PriceChangeDetail.as_view(), name="staff_price_change"),
+    path("prices/changes/<uuid:change_id>/items/", prices.PriceChangeItems.as_view(), name="staff_price_change_items"),
+    path("prices/changes/<uuid:change_id>/undo/", prices.UndoPriceChange.as_view(), name="staff_undo_price_change"),
+    path("products/bulk-activation/", prices.BulkActivation.as_view(), name="staff_bulk_activation"),
     path("stock/restocks/", stock.Restocks.as_view(), name="staff_restocks"),
     path("stock/adjustments/", stock.Adjustments.as_view(), name="staff_adjustments"),
     path("stock/levels/", stock.Levels.as_view(), name="staff_stock_levels"),

@@ -4,7 +4,7 @@ from .activation import Activation, set_active
 from .items import BulkRefused, ItemResult, Status, Target
 from .prices import ChangedPrices, PriceChangeIsUndone, change_prices
 from .reckoning import Keep, Repricing
-from .undo import PriceChangeNotFound, UndoneItem, UndonePrices, prune_price_changes, undo_price_change
+from .undo import UndoneItem, UndonePrices, prune_price_changes, undo_price_change
 
 __all__ = [
     "Activation",
@@ -13,7 +13,6 @@ __all__ = [
     "ItemResult",
     "Keep",
     "PriceChangeIsUndone",
-    "PriceChangeNotFound",
     "Repricing",
     "Status",
     "Target",

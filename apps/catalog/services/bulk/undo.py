@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.catalog.models import PriceChange
+from apps.catalog.selectors import PriceChangeNotFound
 from apps.catalog.statements import DATABASE, SQL
 from apps.core import clock
-from apps.core.exceptions import NotFound
 from apps.core.ids import FIRST_ID, first_id_of
 
 from .items import Target, lock_named
@@ -17,12 +17,6 @@ from .prices import PriceChangeIsUndone, show_new_prices
 
 UNDONE_AT_ONCE = 10_000
 PRUNED_AT_ONCE = 10_000
-
-
-class PriceChangeNotFound(NotFound):
-    """No change of prices has this id, or it was so long ago that its prices are forgotten."""
-
-    code = "price_change_not_found"
 
 
 @dataclass(frozen=True, slots=True)
