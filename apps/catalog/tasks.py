@@ -37,3 +37,9 @@ def refresh_search(**later: Any) -> None:
 def prune_price_changes(**later: Any) -> None:
     """Forget what variants cost before the price changes of long ago."""
     services.prune_price_changes(before=clock.now() - timedelta(days=settings.PRICE_CHANGES_DAYS))
+
+
+@shared_task(name="catalog.count_sales", ignore_result=True)
+def count_sales(**later: Any) -> None:
+    """Let what was lately sold make its products popular."""
+    services.count_sales()

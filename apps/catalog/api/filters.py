@@ -9,7 +9,7 @@ from django_filters.rest_framework import FilterSet
 from apps.catalog.models import Product
 from apps.catalog.selectors import in_category
 
-# The last field is unique, and each pair has its index.
+# The last field is unique, and each has its index.
 ORDERINGS = {
     "created": ("created_at", "id"),
     "-created": ("-created_at", "-id"),
@@ -17,6 +17,11 @@ ORDERINGS = {
     "-price": ("-price", "-id"),
     "name": ("name", "id"),
     "-name": ("-name", "-id"),
+    "popularity": ("popularity_score", "id"),
+    "-popularity": ("-popularity_score", "-id"),
+    # Of equal averages the one of more ratings is better.
+    "rating": ("rating_average", "rating_count", "id"),
+    "-rating": ("-rating_average", "-rating_count", "-id"),
 }
 DEFAULT_SORT = "-created"
 # The order of a search, unless another is asked for.

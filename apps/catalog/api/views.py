@@ -1,5 +1,6 @@
 """What customers read. Everybody gets the same bytes, so they are kept finished."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -57,7 +58,8 @@ class ProductList(PublicView, GenericAPIView):
         pages = NumberedPages() if numbered else SharedCursorPages()
         if numbered:
             products = products.order_by(*self.cursor_ordering)
-        rows = pages.paginate_queryset(products.values(*LISTED_PRODUCT.columns), request, view=self)
+        columns = columns_for(LISTED_PRODUCT.columns, self.cursor_ordering)
+        rows = pages.paginate_queryset(products.values(*columns), request, view=self)
         objects = [LISTED_PRODUCT.object_of(row, currency=settings.SHOP_CURRENCY) for row in rows]
         return pages.get_paginated_response(objects).data
 
@@ -92,6 +94,11 @@ class ProductStock(PublicView):
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Tell how many pieces of each variant can be bought at this moment; never kept in a cache."""
         return answer(request, VARIANT_STOCK.objects_of(selectors.list_stock(slug=slug)))
+
+
+def columns_for(shown: Sequence[str], ordering: Sequence[str]) -> list[str]:
+    """Return the columns to read: those that are shown, and those by which a cursor finds its place again."""
+    return list(dict.fromkeys((*shown, *(name.removeprefix("-") for name in ordering))))
 
 
 def answered(request: Request, body: Body) -> HttpResponse:

@@ -8,7 +8,7 @@ is their sum, which equals the sum of the variant's `inventory_movements`.
 
 from .categories import Category, CategoryAncestor
 from .idempotency import IdempotencyRecord
-from .inventory import InventoryMovement, InventoryReservation
+from .inventory import InventoryMovement, InventoryReservation, SalesCounted
 from .messages import OutboxEvent, SagaInbox
 from .prices import PriceChange, PriceChangeItem
 from .products import Product, ProductCategory
@@ -33,6 +33,7 @@ __all__ = [
     "ProductSlugRedirect",
     "ProductVariant",
     "SagaInbox",
+    "SalesCounted",
     "SearchBoost",
     "SearchSynonym",
     "SearchWord",

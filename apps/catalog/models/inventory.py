@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from apps.core.ids import FIRST_ID
 from apps.core.models import Created, Identified, Timestamped
 
 from .variants import ProductVariant
@@ -105,3 +106,19 @@ class InventoryReservation(Timestamped):
 
     def __str__(self) -> str:
         return f"{self.state} {self.quantity} of {self.variant_id} for {self.order_id}"
+
+
+class SalesCounted(models.Model):
+    """Up to which id of the ledger its sales are counted in `products.popularity_score`; the only row has the id 1."""
+
+    ONLY = 1
+
+    id = models.SmallIntegerField(primary_key=True, default=ONLY, db_default=ONLY)
+    until = models.UUIDField(default=FIRST_ID, db_default=FIRST_ID)
+
+    class Meta:
+        db_table = "sales_counted"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="sales_are_counted_once")]
+
+    def __str__(self) -> str:
+        return f"until {self.until}"

@@ -24,6 +24,8 @@ class Product(KeepsColumns, Identified, Timestamped):
 
     Kept by the database: `search_vector`, and `inventory_quantity`, `variants_count` and `in_stock`
     (rule product_totals_follow_variants), `rating_average` and `rating_count` (rule product_rating_follows_reviews).
+    Counted by beat: `popularity_score` and `search_tier`, which leave `updated_at` alone (rule
+    counts_are_no_change).
     """
 
     kept_columns = frozenset(
@@ -82,7 +84,7 @@ class Product(KeepsColumns, Identified, Timestamped):
     announced_in_stock = models.BooleanField(
         default=False, db_default=False, editable=False, help_text="the last `in_stock` that was told to the world"
     )
-    # Declared, not used yet: nothing counts what is popular.
+    # A logarithm, not a number of pieces: selectors/popularity.py.
     popularity_score = models.FloatField(default=0, db_default=0, editable=False)
     rating_average = models.DecimalField(max_digits=3, decimal_places=2, default=0, db_default=0, editable=False)
     rating_count = models.IntegerField(default=0, db_default=0, editable=False)
@@ -123,6 +125,12 @@ class Product(KeepsColumns, Identified, Timestamped):
             models.Index(fields=["created_at", "id"], condition=Q(is_active=True), name="idx_products_created"),
             models.Index(fields=["price", "id"], condition=Q(is_active=True), name="idx_products_price"),
             models.Index(fields=["name", "id"], condition=Q(is_active=True), name="idx_products_name"),
+            models.Index(
+                fields=["popularity_score", "id"], condition=Q(is_active=True), name="idx_products_popularity"
+            ),
+            models.Index(
+                fields=["rating_average", "rating_count", "id"], condition=Q(is_active=True), name="idx_products_rating"
+            ),
             models.Index(fields=["vendor"], name="idx_products_vendor"),
         ]
 

@@ -32,6 +32,7 @@ from .movements import (
     restock,
     set_inventory,
 )
+from .popularity import count_sales
 from .products import LastVariant, SkuTaken, check_variants_left, lock_product, set_categories, settle_product
 from .reservations import (
     Demand,
@@ -91,6 +92,7 @@ __all__ = [
     "change_prices",
     "check_variants_left",
     "commit_inventory",
+    "count_sales",
     "delete_category",
     "delete_expired",
     "learn_changed_products",

@@ -119,12 +119,24 @@ class TestListProducts:
             ("-price", ["Coat", "Hat", "Socks"]),
             ("name", ["Coat", "Hat", "Socks"]),
             ("-name", ["Socks", "Hat", "Coat"]),
+            ("popularity", ["Socks", "Coat", "Hat"]),
+            ("-popularity", ["Hat", "Coat", "Socks"]),
+            ("rating", ["Coat", "Hat", "Socks"]),
+            ("-rating", ["Socks", "Hat", "Coat"]),
             ("", ["Socks", "Coat", "Hat"]),
         ],
     )
     def test_sorts_and_walks_page_by_page_both_ways(self, client, sort, found):
-        for day, (name, price) in enumerate([("Hat", 20), ("Coat", 90), ("Socks", 5)]):
-            ProductFactory(name=name, price=Decimal(price), created_at=PUBLISHED_AT + timedelta(days=day))
+        shelf = [("Hat", 20, 690.123456789012, "4.5", 3), ("Coat", 90, 1.5, "4.5", 2), ("Socks", 5, 0, "4.67", 1)]
+        for day, (name, price, popularity, rating, ratings) in enumerate(shelf):
+            ProductFactory(
+                name=name,
+                price=Decimal(price),
+                popularity_score=popularity,
+                rating_average=Decimal(rating),
+                rating_count=ratings,
+                created_at=PUBLISHED_AT + timedelta(days=day),
+            )
 
         pages = [client.get(f"{PRODUCTS}?sort={sort}&limit=1")]
         while address := pages[-1].json()["next"]:

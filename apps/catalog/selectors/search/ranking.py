@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from apps.catalog.selectors.popularity import weight_at
+from apps.core import clock
+
 from .boosts import Condition
 from .terms import Term, all_of, any_of
 
@@ -19,6 +22,7 @@ IN_A_ROW = 0.61
 NEARNESS = 0.3
 # Among equals the more popular comes first.
 POPULARITY = 0.02
+MOST_POPULARITY = 0.2
 # Subsets of more words than this are not looked for.
 MOST_SUBSETS = 5
 # What more products than this have is looked for among the popular ones only, unless other words go with it.
@@ -96,10 +100,16 @@ def score(terms: Sequence[Term], boosts: Sequence[tuple[Condition, float]]) -> F
     if len(terms) > 1:
         total += Fragment(" + ") + nearness(terms)
     total += Fragment(") * power(") + matched(terms) + Fragment(f" / {len(terms)}.0, 2)")
-    total += Fragment(f" * (1 + least(ln(1 + greatest(found.popularity_score, 0)) * {POPULARITY}, 0.2))")
+    total += Fragment(" * (1 + least(ln(1 + ") + sold_lately() + Fragment(f") * {POPULARITY}, {MOST_POPULARITY}))")
     for (condition, value), factor in boosts:
         total += Fragment(f" * CASE WHEN {condition} THEN %s ELSE 1 END", [value, factor])
     return total
+
+
+def sold_lately() -> Fragment:
+    """Return how many pieces of a row were sold, older ones counting less: what its score says as seen from now."""
+    ago = "found.popularity_score - %s"
+    return Fragment(f"power(2.0::float8, least(greatest({ago}, -100), 100))", [weight_at(clock.now())])
 
 
 def points(term: Term) -> Fragment:

@@ -27,6 +27,8 @@ CREATE INDEX idx_products_vendor ON products (vendor);
 CREATE INDEX idx_products_name ON products (name, id) WHERE is_active;
 CREATE INDEX idx_products_price ON products (price, id) WHERE is_active;
 CREATE INDEX idx_products_created ON products (created_at, id) WHERE is_active;
+CREATE INDEX idx_products_popularity ON products (popularity_score, id) WHERE is_active;
+CREATE INDEX idx_products_rating ON products (rating_average, rating_count, id) WHERE is_active;
 CREATE INDEX idx_categories_parent ON categories (parent_id);
 
 -- On hand is inventory_quantity (what can be sold) + reserved_quantity (what orders under way hold).
@@ -213,3 +215,16 @@ CREATE TABLE price_change_items (
     is_restored boolean,
     PRIMARY KEY (change_id, variant_id)
 );
+
+-- How far the ledger is read for `products.popularity_score`.
+CREATE TABLE sales_counted (
+    id smallint PRIMARY KEY DEFAULT 1,
+    until uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
+    CONSTRAINT sales_are_counted_once CHECK (id = 1)
+);
+
+-- A count is no change. It stands here and not among the mends, as it names two columns from above.
+CREATE OR REPLACE TRIGGER update_products_updated_at BEFORE UPDATE ON products
+    FOR EACH ROW
+    WHEN ((NEW.popularity_score, NEW.search_tier) IS NOT DISTINCT FROM (OLD.popularity_score, OLD.search_tier))
+    EXECUTE FUNCTION update_updated_at_column();
