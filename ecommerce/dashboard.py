@@ -55,7 +55,7 @@ PANELS = (
         lambda: count_messages(state="unknown"),
         "?state__exact=unknown",
     ),
-    Panel("low", "Low stock", "catalog.product", lambda: list_low_stock(limit=MOST_LOW)),
+    Panel("low", "Low stock", "catalog.productvariant", lambda: list_low_stock(limit=MOST_LOW), "?stock=low"),
 )
 
 

@@ -211,3 +211,19 @@ class ProductStockFlipped(Event):
     @property
     def aggregate_id(self) -> UUID:
         return self.product_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantStockLow(Event):
+    """What can be sold of a variant came down to its product's `low_stock_threshold`, from above; in pieces."""
+
+    type: ClassVar[str] = "variant.stock_low"
+    aggregate: ClassVar[str] = "variant"
+    variant_id: UUID
+    product_id: UUID
+    sku: str
+    inventory_quantity: int
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.variant_id

@@ -145,7 +145,7 @@ class TestDashboard:
         rows.dead_letter(saga_id=new_id(), state="resolved")
         rows.message(about=new_id(), state="unknown")
         rows.message(about=new_id())
-        VariantFactory.create(product__name="Scarce Shirt", inventory_quantity=2)
+        VariantFactory.create(product__name="Scarce Shirt", title="Blue", inventory_quantity=2)
         VariantFactory.create(product__name="Ample Shirt", inventory_quantity=200)
 
         with statements(accounts=3, catalog=1, orders=3, payments=0, notifications=1):
@@ -154,7 +154,7 @@ class TestDashboard:
         value = {name: panel["value"] for name, panel in panels.items()}
         assert [(status, count) for status, count, _ in value["orders"]] == [("processing", 2), ("failed", 1)]
         assert (value["letters"], value["unknown"]) == (1, 1)
-        assert [product.name for product in value["low"]] == ["Scarce Shirt"]
+        assert [(variant.title, variant.inventory_quantity) for variant in value["low"]] == [("Scarce Shirt, Blue", 2)]
 
     def test_tells_how_long_the_oldest_due_saga_of_each_lane_waits(self, boss: Client) -> None:
         rows.saga(lane="catalog", due_at=clock.now() - timedelta(minutes=5))

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
 from django.forms import Form, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
-from apps.catalog import services
+from apps.catalog import selectors, services
 from apps.catalog.contracts import StockLine
 from apps.catalog.models import ProductVariant
 from apps.core.admin import OfficeAdmin, money, names_of, titled
@@ -22,6 +23,20 @@ from apps.core.exceptions import DomainError
 from .forms import AdjustForm, RestockForm
 
 SHOWN = 50
+
+
+class StockFilter(admin.SimpleListFilter):
+    """What runs out, by the threshold of its product."""
+
+    title = "stock"
+    parameter_name = "stock"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("low", "low"), ("out", "none left"), ("owed", "owed to buyers")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = {"low": selectors.LOW, "out": Q(inventory_quantity__lte=0), "owed": Q(inventory_quantity__lt=0)}
+        return queryset.filter(chosen.get(self.value() or "", Q()))
 
 
 @admin.register(ProductVariant)
@@ -36,7 +51,7 @@ class ProductVariantAdmin(OfficeAdmin):
         "allow_backorder",
         "is_active",
     ]
-    list_filter = ["is_active", "allow_backorder"]
+    list_filter = [StockFilter, "is_active", "allow_backorder"]
     list_select_related = ["product"]
     search_fields = ["sku", "barcode", "product__name"]
     search_help_text = "an SKU, a barcode or a product"

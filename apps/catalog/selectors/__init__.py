@@ -32,7 +32,7 @@ from .ledger import (
     list_stock_counts,
 )
 from .offers import Offer, list_offers
-from .office import list_low_stock, list_shelves, stands_below
+from .office import LowStock, list_low_stock, list_shelves, stands_below
 from .prices import PriceChangeNotFound, get_price_change, list_price_change_items, list_price_changes
 from .products import (
     ProductNotFound,
@@ -43,15 +43,17 @@ from .products import (
 )
 from .redirects import find_renamed_category, find_renamed_product
 from .search import SEARCH_WINDOW, Found, Match, Suggestions, search_products, suggest
-from .selling import is_unlimited
+from .selling import LOW, is_unlimited
 
 __all__ = [
+    "LOW",
     "SEARCH_WINDOW",
     "CategoryNotFound",
     "Counted",
     "Finding",
     "Found",
     "Holding",
+    "LowStock",
     "Match",
     "Offer",
     "PriceChangeNotFound",

@@ -1,12 +1,27 @@
 """What the shop's own people want to know of the catalogue."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from apps.catalog.models import Category, CategoryAncestor, Product
+from apps.catalog.models import Category, CategoryAncestor, ProductVariant
+from apps.catalog.wording import full_title
+
+from .selling import LOW
+
+
+class LowStock(NamedTuple):
+    """A variant that runs out; quantities in pieces."""
+
+    variant_id: UUID
+    title: str
+    sku: str
+    inventory_quantity: int
+    low_stock_threshold: int
+
 
 NAMES = ArraySubquery(
     CategoryAncestor.objects.filter(category=OuterRef("pk")).order_by("-distance").values("ancestor__name")
@@ -16,17 +31,22 @@ CHILDREN = Category.objects.filter(parent=OuterRef("pk")).order_by().values("par
 COUNT = Coalesce(Subquery(CHILDREN.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
 
 
-def list_low_stock(*, limit: int) -> list[Product]:
+def list_low_stock(*, limit: int) -> list[LowStock]:
     """
-    Return active products whose pieces for sale are at most their `low_stock_threshold`, the scarcest first.
-
-    With id, name, sku, inventory_quantity and low_stock_threshold alone; products that nobody counts are left out.
+    Return active variants of active products of which no more can be sold than the product's `low_stock_threshold`,
+    the scarcest first; variants that nobody counts are left out.
     """
-    low = Product.objects.using("catalog").filter(
-        is_active=True, track_inventory=True, inventory_quantity__lte=F("low_stock_threshold")
-    )
-    fields = ("id", "name", "sku", "inventory_quantity", "low_stock_threshold")
-    return list(low.only(*fields).order_by("inventory_quantity", "name")[:limit])
+    low = ProductVariant.objects.using("catalog").filter(LOW, is_active=True, product__is_active=True)
+    return [
+        LowStock(
+            variant_id=variant.id,
+            title=full_title(variant.product.name, variant.title),
+            sku=variant.sku,
+            inventory_quantity=variant.inventory_quantity,
+            low_stock_threshold=variant.product.low_stock_threshold,
+        )
+        for variant in low.select_related("product").order_by("inventory_quantity", "sku")[:limit]
+    ]
 
 
 def list_shelves() -> QuerySet[Category]:

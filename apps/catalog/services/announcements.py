@@ -26,6 +26,32 @@ class Shown:
     flipped: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LowVariant:
+    """A variant of which no more than its threshold can be sold any more; `left` in pieces."""
+
+    variant_id: UUID
+    product_id: UUID
+    sku: str
+    left: int
+
+
+def announce_low_stock(*, variants: Collection[LowVariant]) -> None:
+    """Tell that variants ran low, inside the transaction that holds their locks; one statement, none for no variant."""
+    publish(
+        [
+            contracts.VariantStockLow(
+                variant_id=variant.variant_id,
+                product_id=variant.product_id,
+                sku=variant.sku,
+                inventory_quantity=variant.left,
+            )
+            for variant in variants
+        ],
+        using=DATABASE,
+    )
+
+
 def announce_flips(*, product_ids: Collection[UUID]) -> None:
     """
     Tell which of these products came into stock or ran out of it since that was last told.

@@ -1,6 +1,6 @@
 """Writing lines of the ledger of stock, and with them what can be sold."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from apps.catalog.models import InventoryMovement
 from apps.catalog.statements import SQL
 from apps.core.ids import new_id
 
-from .stock import StockStep, tell_flips
+from .stock import LockedVariant, StockStep, tell_flips, tell_lows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,13 @@ class Move:
     notes: str | None = None
 
 
-def write_moves(movement_type: InventoryMovement.Type, moves: Sequence[Move], because: Because) -> None:
-    """Write moves of variants that are locked, in one statement, and tell what they change. Reasons are the moves'."""
+def write_moves(
+    movement_type: InventoryMovement.Type,
+    moves: Sequence[Move],
+    variants: Mapping[UUID, LockedVariant],
+    because: Because,
+) -> None:
+    """Write moves of locked variants, in one statement, and tell what they change. Reasons and notes are the moves'."""
     steps = SQL.rows(
         "move_stock",
         StockStep,
@@ -55,3 +60,4 @@ def write_moves(movement_type: InventoryMovement.Type, moves: Sequence[Move], be
         user_id=because.user_id,
     )
     tell_flips(steps)
+    tell_lows(steps, variants)

@@ -113,7 +113,7 @@ def _write(
             Move(variant_id=variant, quantity=quantity, reason=because.reason, notes=because.notes)
             for variant, quantity in moving
         ]
-        write_moves(movement_type, moves, because)
+        write_moves(movement_type, moves, variants, because)
     return len(moving)
 
 

@@ -11,7 +11,7 @@ from apps.catalog.models import InventoryReservation
 from apps.catalog.statements import DATABASE, SQL
 from apps.core.exceptions import DomainError
 
-from .stock import LockedVariant, StockStep, lock_variants, tell_flips
+from .stock import LockedVariant, StockStep, lock_variants, tell_flips, tell_lows
 
 State = InventoryReservation.State
 
@@ -45,7 +45,7 @@ def reserve_inventory(*, demands: Sequence[Demand]) -> dict[UUID, list[Shortage]
 
     Demands are served in the order given, so a short one refuses itself only. An order that holds stock already, or
     has it sold, is left as it is. Variants are locked in id order, so two batches never wait for each other in a
-    circle. Three statements, more only when a product runs out of stock.
+    circle. Three statements, more only when a product runs out of stock or a variant runs low.
 
     Args:
         demands: one an order; quantities in pieces, at least 1.
@@ -160,3 +160,4 @@ def _hold(demands: Iterable[Demand], variants: Mapping[UUID, LockedVariant]) -> 
             quantities=[line.quantity for _, line in lines],
         )
         tell_flips(steps)
+        tell_lows(steps, variants)

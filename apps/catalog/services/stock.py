@@ -1,6 +1,6 @@
 """What the services of stock share: variants under lock, and what a change of stock tells the world."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from apps.catalog.selectors import is_unlimited
 from apps.catalog.statements import SQL
 from apps.catalog.wording import full_title
 
-from .announcements import announce_flips
+from .announcements import LowVariant, announce_flips, announce_low_stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class LockedVariant:
     inventory_quantity: int
     allow_backorder: bool
     track_inventory: bool
+    low_stock_threshold: int
 
     @property
     def is_unlimited(self) -> bool:
@@ -37,6 +38,7 @@ class LockedVariant:
 class StockStep:
     """What one statement did to the quantity of one variant that can be sold."""
 
+    variant_id: UUID
     product_id: UUID
     allow_backorder: bool
     before: int
@@ -46,6 +48,10 @@ class StockStep:
     def may_flip(self) -> bool:
         """Whether the product may have come into stock or run out of it by this."""
         return not self.allow_backorder and (self.before > 0) != (self.after > 0)
+
+    def runs_low(self, threshold: int) -> bool:
+        """Whether the variant came down to the threshold by this, from above it."""
+        return self.before > threshold >= self.after
 
 
 def lock_variants(variant_ids: Iterable[UUID]) -> dict[UUID, LockedVariant]:
@@ -58,3 +64,18 @@ def tell_flips(steps: Iterable[StockStep]) -> None:
     """Announce the products that flipped; costs nothing when none can have."""
     if products := {step.product_id for step in steps if step.may_flip}:
         announce_flips(product_ids=products)
+
+
+def tell_lows(steps: Iterable[StockStep], variants: Mapping[UUID, LockedVariant]) -> None:
+    """
+    Announce the variants that ran low; costs nothing when none did.
+
+    The rows are locked, so each of the steps that ever happen to a variant begins where the last one ended: exactly one
+    of them crosses the threshold on the way down, whatever happens at once.
+    """
+    low = [
+        LowVariant(variant_id=step.variant_id, product_id=step.product_id, sku=variant.sku, left=step.after)
+        for step in steps
+        if (variant := variants[step.variant_id]).track_inventory and step.runs_low(variant.low_stock_threshold)
+    ]
+    announce_low_stock(variants=low)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 
@@ -73,10 +74,11 @@ def adjust_items(*, items: Sequence[StockItem], because: Because) -> list[MovedI
 def _move(movement_type: Type, items: Sequence[StockItem], because: Because) -> list[MovedItem]:
     with transaction.atomic(using=DATABASE):
         variants = _locked(items)
-        outcomes = _decide(items, variants)
+        by_sku = {variant.sku: variant for variant in variants.values()}
+        outcomes = _decide(items, by_sku)
         moves = [
             Move(
-                variant_id=variants[outcome.item.sku].id,
+                variant_id=by_sku[outcome.item.sku].id,
                 quantity=outcome.item.quantity,
                 reason=outcome.item.reason,
                 notes=outcome.item.notes,
@@ -85,15 +87,13 @@ def _move(movement_type: Type, items: Sequence[StockItem], because: Because) -> 
             if outcome.refusal is None and outcome.item.quantity
         ]
         if moves:
-            write_moves(movement_type, moves, because)
+            write_moves(movement_type, moves, variants, because)
     return outcomes
 
 
-def _locked(items: Sequence[StockItem]) -> dict[str, LockedVariant]:
-    """Lock the variants of these SKUs, and return them by their SKU as it is under the lock."""
+def _locked(items: Sequence[StockItem]) -> dict[UUID, LockedVariant]:
     meant = ProductVariant.objects.using(DATABASE).filter(sku__in={item.sku for item in items})
-    locked = lock_variants(meant.values_list("id", flat=True))
-    return {variant.sku: variant for variant in locked.values()}
+    return lock_variants(meant.values_list("id", flat=True))
 
 
 def _decide(items: Sequence[StockItem], variants: Mapping[str, LockedVariant]) -> list[MovedItem]:

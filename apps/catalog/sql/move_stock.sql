@@ -18,4 +18,6 @@ UPDATE product_variants v
 SET inventory_quantity = v.inventory_quantity + d.quantity
 FROM delta d
 WHERE v.id = d.product_variant_id
-RETURNING v.product_id, v.allow_backorder, v.inventory_quantity - d.quantity AS before, v.inventory_quantity AS after
+RETURNING
+    v.id AS variant_id, v.product_id, v.allow_backorder, v.inventory_quantity - d.quantity AS before,
+    v.inventory_quantity AS after

@@ -13,4 +13,6 @@ SET inventory_quantity = v.inventory_quantity + d.quantity,
     reserved_quantity = v.reserved_quantity - d.quantity
 FROM delta d
 WHERE v.id = d.variant_id
-RETURNING v.product_id, v.allow_backorder, v.inventory_quantity - d.quantity AS before, v.inventory_quantity AS after
+RETURNING
+    v.id AS variant_id, v.product_id, v.allow_backorder, v.inventory_quantity - d.quantity AS before,
+    v.inventory_quantity AS after
