@@ -1,18 +1,26 @@
 """The first pass: every row of the file into the scratch file, under its handle."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from .drafts import Finding, Verdict
 from .layout import Layout
 from .report import Report
-from .rows import Row, Source
+from .rows import Row
 from .scratch import Scratch
 from .values import folded_handle
 
 ROWS_BETWEEN_TELLINGS = 1000
 
 
-def gather(source: Source, layout: Layout, scratch: Scratch, report: Report, tell: Callable[[], None]) -> None:
+class Rows(Protocol):
+    """What rows can be read from, once."""
+
+    @property
+    def rows(self) -> Iterable[Row]: ...
+
+
+def gather(source: Rows, layout: Layout, scratch: Scratch, report: Report, tell: Callable[[], None]) -> None:
     """Keep each row with the others of its handle; count blank ones, and refuse those of no product."""
     handle_at = layout.at["handle"]
     for row in source.rows:

@@ -9,7 +9,7 @@ import csv
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, TextIO
@@ -51,7 +51,15 @@ class Source:
         self.delimiter = best_delimiter(text)
         records = read_records(text, self.delimiter)
         self.header = next(records).cells
-        self.rows = (checked(record, number, len(self.header)) for number, record in enumerate(records, start=2))
+        # Whether cells that a row lacks at its end are blank, or the row is ragged.
+        self.pads_short_rows = False
+        self.rows = (self.row(record, number) for number, record in enumerate(records, start=2))
+
+    def row(self, record: "Record", number: int) -> Row:
+        missing = len(self.header) - len(record.cells)
+        if self.pads_short_rows and missing > 0 and record.closed:
+            record = replace(record, cells=record.cells + [""] * missing)
+        return checked(record, number, len(self.header))
 
     @property
     def position(self) -> int:
@@ -85,13 +93,13 @@ def opened(path: Path, encoding: Encoding) -> Iterator[Source]:
 
 
 def best_delimiter(text: TextIO) -> str:
-    """Return the delimiter under which most columns of the header are known, and rewind."""
+    """Return the delimiter under which most columns of the header are known, or else most are there; and rewind."""
     known = {}
     for delimiter in DELIMITERS:
         header = next(read_records(text, delimiter), None)
         if header is None:
             raise UnreadableFile("The file is empty.")
-        known[delimiter] = known_columns(header.cells)
+        known[delimiter] = known_columns(header.cells), len(header.cells)
         text.seek(0)
     return max(DELIMITERS, key=lambda delimiter: known[delimiter])
 

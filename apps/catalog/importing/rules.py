@@ -4,7 +4,7 @@ How the rows of one handle become a product, or the findings that refuse it whol
 Pure: the same rows give the same product. Every rule is written out in docs/importing.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .cells import Cells
 from .drafts import Finding, ProductDraft, Reading, Seen, VariantDraft, refuses_product
@@ -17,17 +17,18 @@ from .values import at_most, moment, slug, status, tags, truth
 from .variant_rules import OPTION_FIELDS, OPTION_NAMES, read_variants
 
 
-def read_product(handle: str, rows: Sequence[Row], layout: Layout) -> Reading:
+def read_product(handle: str, rows: Sequence[Row], layout: Layout, said: Iterable[Finding] = ()) -> Reading:
     """
     Read one product from its rows, wherever in the file they stood.
 
     Args:
         rows: all rows of the handle, in the file's order; at least one.
+        said: what was found out about them already.
 
     Returns:
         The product and what there is to say about it, or no product and why. Nothing of a refused product is imported.
     """
-    findings: list[Finding] = []
+    findings = list(said)
     cells = [Cells(row, layout, handle, findings) for row in rows]
     reading = Reading(seen=count(cells), findings=findings)
     for row in cells:
@@ -119,7 +120,9 @@ def count(rows: Sequence[Cells]) -> Seen:
     """Count what stands in the rows of a handle, sound or not."""
     variants: set[tuple[str, ...]] = set()
     images: set[str] = set()
-    seen = Seen(rows=len(rows), products=1, stock=0 if rows[0].layout.has("quantity") else None)
+    seen = Seen(
+        rows=len({row.row.number for row in rows}), products=1, stock=0 if rows[0].layout.has("quantity") else None
+    )
     for row in rows:
         if row.text("price"):
             variants.add(tuple(map(row.text, OPTION_FIELDS)))

@@ -18,14 +18,15 @@ from apps.core.ids import new_id
 from .claims import settle_in_file
 from .drafts import ProductDraft, Reading
 from .encoding import detect
+from .formats.forms import Form
+from .formats.opening import opened_in_form
 from .gathering import gather
-from .layout import Layout, read_layout
+from .layout import Layout
 from .progress import Progress, no_progress
 from .report import Report
-from .rows import Source, opened
 from .rules import read_product
 from .scratch import Scratch
-from .terms import Shelving, Terms
+from .terms import Terms
 from .writing import Occasion, Written, return_skus, write
 
 BATCH_VARIANTS = 2000
@@ -70,13 +71,13 @@ def import_products(
     began = clock.now()
     how = detect(path, named=encoding)
     size = path.stat().st_size
-    with opened(path, how) as source:
-        layout = layout_for(terms, source)
+    with opened_in_form(path, how, terms) as source:
+        form, layout = source.form, source.form.layout
         report = Report(path.name, layout.name, how.codec.removesuffix("-sig"), how.note, is_dry)
         gather(source, layout, scratch, report, lambda: progress("reading", source.position, size))
         progress("reading", size, size)
     occasion = Occasion(import_id=new_id(), file_name=path.name, layout=layout, now=now, is_dry=is_dry, terms=terms)
-    for batch in batches(scratch, layout, report, progress):
+    for batch in batches(scratch, form, report, progress):
         for written in write(batch, occasion):
             account_for(written, scratch, report)
         # Under DEBUG Django keeps the text of thousands of statements, and those of a batch are long.
@@ -89,17 +90,13 @@ def import_products(
     return report
 
 
-def layout_for(terms: Terms, source: Source) -> Layout:
-    layout = read_layout(source.header)
-    return layout.without("category", "more_categories") if terms.categories is Shelving.IGNORE else layout
-
-
-def batches(scratch: Scratch, layout: Layout, report: Report, progress: Progress) -> Iterator[list[ProductDraft]]:
+def batches(scratch: Scratch, form: Form, report: Report, progress: Progress) -> Iterator[list[ProductDraft]]:
     """Yield the products that the rules accept, some at a time; what they say goes into the scratch file."""
     batch: list[ProductDraft] = []
     variants = characters = 0
     for handle, rows in scratch.products():
-        product = accept(read_product(handle, rows, layout), layout, scratch, report)
+        settled, said = form.settle(rows)
+        product = accept(read_product(handle, settled, form.layout, said), form.layout, scratch, report)
         if product is None:
             continue
         batch.append(product)

@@ -29,11 +29,15 @@ class Terms:
     How a file is to be imported.
 
     `language` is the one the products are written in, a text search configuration of PostgreSQL; without it known
-    products keep theirs, and new ones get the first of settings.SEARCH_LANGUAGES.
+    products keep theirs, and new ones get the first of settings.SEARCH_LANGUAGES. `form` is one of
+    `formats.opening.NAMES`, where the file's own look is not to decide; `media_url` the address of the folder of the
+    pictures that the file merely names.
     """
 
     categories: Shelving = Shelving.CREATE
     language: str | None = None
+    form: str | None = None
+    media_url: str | None = None
 
     def check(self) -> None:
         """

@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from rich.console import Console
 
 from apps.catalog.importing import listing, screen
+from apps.catalog.importing.formats.opening import NAMES
 from apps.catalog.importing.report import Report
 from apps.catalog.importing.run import import_products
 from apps.catalog.importing.scratch import Scratch, scratch
@@ -23,12 +24,15 @@ INTERRUPTED = 130
 
 
 class Command(BaseCommand):
-    help = "Import products from a Shopify product CSV. Exit code: 0 all imported, 1 some rows refused, 2 nothing done."
+    help = (
+        "Import products from a file of Shopify, Spree, Medusa or Saleor. "
+        "Exit code: 0 all imported, 1 some rows refused, 2 nothing done."
+    )
     # One of the checks asks the database of accounts, which products do not need.
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="a product CSV, in any layout since 2019")
+        parser.add_argument("file", type=Path, help="a product CSV, or what Saleor's dumpdata writes")
         parser.add_argument("--dry-run", action="store_true", help="report what would happen, and write nothing")
         parser.add_argument("--encoding", help="the file's encoding, where it is none that can be told")
         parser.add_argument(
@@ -38,6 +42,8 @@ class Command(BaseCommand):
             help="make the categories the file names where they are missing (default), only match them, or ignore them",
         )
         parser.add_argument("--language", help="the products' language for the search, one of SEARCH_LANGUAGES")
+        parser.add_argument("--format", choices=NAMES, help="whose file it is; without it the file's own look decides")
+        parser.add_argument("--media-url", help="the folder of pictures that the file names without an address")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the report as JSON")
         parser.add_argument(
             "--report", type=Path, metavar="FILE", dest="listing_path", help="list all findings in a file, CSV or .json"
@@ -61,7 +67,12 @@ class Command(BaseCommand):
         self.end(report)
 
     def run_import(self, file: Path, desk: Scratch, *, dry_run: bool, encoding: str | None, **options: Any) -> Report:
-        terms = Terms(categories=Shelving(options["categories"]), language=options["language"])
+        terms = Terms(
+            categories=Shelving(options["categories"]),
+            language=options["language"],
+            form=options["format"],
+            media_url=options["media_url"],
+        )
         console = Console(stderr=True)
         started = time.perf_counter()
         with screen.progress_bar(console) as progress:
