@@ -7,7 +7,7 @@ span several. What is wrong with a row as a whole is said here; what its cells h
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
@@ -29,6 +29,10 @@ UNDECODED = re.compile("[\udc80-\udcff]")
 UNCLOSED = "A quotation mark may be opened there and never closed."
 
 
+Known = Callable[[Sequence[str]], int]
+"""Counts the columns of a header that mean something."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row: its cells without the blanks around them, and the sentence that refuses it as a whole, if any."""
@@ -46,9 +50,9 @@ class Row:
 class Source:
     """An open product file: its header, then its rows, once."""
 
-    def __init__(self, file: BinaryIO, text: TextIO) -> None:
+    def __init__(self, file: BinaryIO, text: TextIO, known: Known = known_columns) -> None:
         self.file = file
-        self.delimiter = best_delimiter(text)
+        self.delimiter = best_delimiter(text, known)
         records = read_records(text, self.delimiter)
         self.header = next(records).cells
         # Whether cells that a row lacks at its end are blank, or the row is ragged.
@@ -78,9 +82,9 @@ class Record:
 
 
 @contextmanager
-def opened(path: Path, encoding: Encoding) -> Iterator[Source]:
+def opened(path: Path, encoding: Encoding, *, known: Known = known_columns) -> Iterator[Source]:
     """
-    Open a product file.
+    Open a product file, or another whose columns `known` counts.
 
     Raises:
         UnreadableFile: when it is empty; also while reading, when a cell or a line is longer than any honest one.
@@ -89,19 +93,19 @@ def opened(path: Path, encoding: Encoding) -> Iterator[Source]:
         path.open("rb") as file,
         TextIOWrapper(file, encoding=encoding.codec, errors=encoding.errors, newline="") as text,
     ):
-        yield Source(file, text)
+        yield Source(file, text, known)
 
 
-def best_delimiter(text: TextIO) -> str:
+def best_delimiter(text: TextIO, known: Known = known_columns) -> str:
     """Return the delimiter under which most columns of the header are known, or else most are there; and rewind."""
-    known = {}
+    fit = {}
     for delimiter in DELIMITERS:
         header = next(read_records(text, delimiter), None)
         if header is None:
             raise UnreadableFile("The file is empty.")
-        known[delimiter] = known_columns(header.cells), len(header.cells)
+        fit[delimiter] = known(header.cells), len(header.cells)
         text.seek(0)
-    return max(DELIMITERS, key=lambda delimiter: known[delimiter])
+    return max(DELIMITERS, key=lambda delimiter: fit[delimiter])
 
 
 def read_records(text: TextIO, delimiter: str) -> Iterator[Record]:

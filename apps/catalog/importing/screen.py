@@ -19,7 +19,13 @@ from .scratch import Scratch
 
 MOST_REFUSED = 10
 LONGEST_VALUE = 40
-DOING = {"reading": "Reading the file", "writing": "Writing products", "exporting": "Writing the file"}
+DOING = {
+    "reading": "Reading the file",
+    "writing": "Writing products",
+    "exporting": "Writing the file",
+    "changing": "Writing changes",
+    "undoing": "Putting prices back",
+}
 
 
 @contextmanager
