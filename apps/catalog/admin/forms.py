@@ -16,6 +16,8 @@ from unfold.widgets import (
 from apps.catalog import selectors, services
 from apps.catalog.models import Category, InventoryMovement, Product, ProductCategory, ProductVariant
 
+TEXTS = ("description", "short_description", "seo_description")
+
 
 class ProductForm(forms.ModelForm):
     """A product, and the categories it stands in; those are a table of their own, so not a field of the model."""
@@ -40,6 +42,10 @@ class ProductForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in TEXTS:
+            # As Django does for short texts: what was nothing and stays empty is no change.
+            text: Any = self.fields[name]
+            text.empty_value = None
         if not self.instance._state.adding:
             standing = ProductCategory.objects.using("catalog").filter(product_id=self.instance.pk)
             self.fields["shelves"].initial = list(standing.values_list("category_id", flat=True))

@@ -1,5 +1,6 @@
 """Products with their variants."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
@@ -12,9 +13,11 @@ from unfold.decorators import display
 
 from apps.catalog import services
 from apps.catalog.models import Product, ProductVariant
-from apps.core.admin import OfficeAdmin, money, titled
+from apps.core.admin import OfficeAdmin, money, names_of, titled
 
+from .acting import Acting
 from .forms import ProductForm, VariantFormSet
+from .history import changes_of
 from .pictures import pictured, thumbnails
 
 
@@ -38,7 +41,7 @@ class VariantInline(TabularInline):
 
 
 @admin.register(Product)
-class ProductAdmin(OfficeAdmin):
+class ProductAdmin(Acting, OfficeAdmin):
     form = ProductForm
     inlines = [VariantInline]
     list_display = [
@@ -57,6 +60,7 @@ class ProductAdmin(OfficeAdmin):
     prepopulated_fields = {"slug": ["name"]}
     readonly_fields = [
         *("inventory_quantity", "variants_count", "in_stock", "rating_average", "rating_count", "pictures"),
+        "recorded",
         *("created_at", "updated_at"),
     ]
     fieldsets = [
@@ -67,7 +71,8 @@ class ProductAdmin(OfficeAdmin):
             {
                 "classes": ["tab"],
                 "fields": [
-                    *("is_active", "published_at", "is_featured", ("vendor", "product_type"), "pictures", "images"),
+                    *("is_active", ("published_at", "unpublished_at"), "is_featured", ("vendor", "product_type")),
+                    *("pictures", "images"),
                     "options",
                 ],
             },
@@ -84,14 +89,17 @@ class ProductAdmin(OfficeAdmin):
         ),
         (
             "Shipping",
-            {"classes": ["tab"], "fields": ["requires_shipping", "is_digital", "weight", "dimensions"]},
+            {
+                "classes": ["tab"],
+                "fields": ["requires_shipping", "is_digital", "is_gift_card", "weight", "dimensions"],
+            },
         ),
         ("Search", {"classes": ["tab"], "fields": ["search_language", "seo_title", "seo_description"]}),
         (
             "History",
             {
                 "classes": ["tab"],
-                "fields": [("created_at", "updated_at"), ("rating_average", "rating_count"), "metadata"],
+                "fields": ["recorded", ("created_at", "updated_at"), ("rating_average", "rating_count"), "metadata"],
             },
         ),
     ]
@@ -105,6 +113,16 @@ class ProductAdmin(OfficeAdmin):
     @display(description="pictures")
     def pictures(self, product: Product) -> SafeString:
         return thumbnails(product.images)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        product = super().get_object(request, object_id, from_field)
+        if product is not None:
+            product.user_names = partial(names_of, request, "user")
+        return product
+
+    @display(description="changes")
+    def recorded(self, product: Any) -> SafeString:
+        return changes_of(product)
 
     def save_model(self, request: HttpRequest, obj: Product, form: ModelForm, change: bool) -> None:
         if change:

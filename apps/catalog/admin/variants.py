@@ -20,6 +20,7 @@ from apps.catalog.models import ProductVariant
 from apps.core.admin import OfficeAdmin, money, names_of, titled
 from apps.core.exceptions import DomainError
 
+from .acting import Acting
 from .forms import AdjustForm, RestockForm
 
 SHOWN = 50
@@ -40,7 +41,7 @@ class StockFilter(admin.SimpleListFilter):
 
 
 @admin.register(ProductVariant)
-class ProductVariantAdmin(OfficeAdmin):
+class ProductVariantAdmin(Acting, OfficeAdmin):
     list_display = [
         "sku_now",
         "product",

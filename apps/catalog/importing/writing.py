@@ -16,7 +16,7 @@ from django.db import DataError, IntegrityError, OperationalError, connections, 
 from django.db.backends.utils import CursorWrapper
 from psycopg.errors import DeadlockDetected
 
-from apps.catalog.services import announce_categories, announce_products
+from apps.catalog.services import acting, announce_categories, announce_products
 from apps.catalog.statements import DATABASE
 from apps.core.sql import Statements
 
@@ -69,7 +69,7 @@ def write(products: Sequence[ProductDraft], occasion: Occasion, *, tries: int = 
         What came of each transaction. A product that the database refuses is in `refused`; nothing of it is written.
     """
     try:
-        with transaction.atomic(using=DATABASE):
+        with acting(actor_id=None, source="import"):
             written = write_together(products, occasion)
             transaction.set_rollback(occasion.is_dry, using=DATABASE)
         return [written]

@@ -7,6 +7,7 @@ is their sum, which equals the sum of the variant's `inventory_movements`.
 """
 
 from .categories import Category, CategoryAncestor
+from .history import ProductChange
 from .idempotency import IdempotencyRecord
 from .inventory import InventoryMovement, InventoryReservation, SalesCounted
 from .messages import OutboxEvent, SagaInbox
@@ -29,6 +30,7 @@ __all__ = [
     "PriceChangeItem",
     "Product",
     "ProductCategory",
+    "ProductChange",
     "ProductReview",
     "ProductSlugRedirect",
     "ProductVariant",

@@ -20,7 +20,7 @@ class Product(KeepsColumns, Identified, Timestamped):
 
     Prices are in settings.SHOP_CURRENCY, `weight` is in grams. `images` is a list of {"url", "alt"} in display order,
     `options` a list of {"name", "values"}, at most three, in the order of the variants' option1 to option3.
-    Customers see a product that is active and whose `published_at` has passed.
+    Customers see a product that is active, from `published_at` on and until `unpublished_at`.
 
     Kept by the database: `search_vector`, and `inventory_quantity`, `variants_count` and `in_stock`
     (rule product_totals_follow_variants), `rating_average` and `rating_count` (rule product_rating_follows_reviews).
@@ -75,6 +75,10 @@ class Product(KeepsColumns, Identified, Timestamped):
     search_vector = SearchVectorField(null=True, editable=False)
 
     # Beyond the founding design.
+    unpublished_at = models.DateTimeField(
+        null=True, blank=True, help_text="when customers stop seeing it; empty for never"
+    )
+    is_gift_card = models.BooleanField(default=False, db_default=False, help_text="a voucher: nothing is shipped")
     search_language = models.CharField(
         max_length=63, default="english", db_default="english", help_text="a text search configuration of PostgreSQL"
     )

@@ -21,6 +21,7 @@ from .categories import (
     list_categories_of,
     list_children,
 )
+from .history import list_product_changes
 from .ledger import (
     SkuNotFound,
     StockCount,
@@ -85,6 +86,7 @@ __all__ = [
     "list_offers",
     "list_price_change_items",
     "list_price_changes",
+    "list_product_changes",
     "list_products",
     "list_restocked",
     "list_shelves",

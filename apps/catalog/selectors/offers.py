@@ -78,7 +78,8 @@ def _rows(variant_ids: set[UUID]) -> Iterable[Mapping[str, Any]]:
             unlimited=UNLIMITED,
             variant_ships=F("requires_shipping"),
             product_ships=F("product__requires_shipping"),
-            digital=F("product__is_digital"),
+            is_digital=F("product__is_digital"),
+            is_gift_card=F("product__is_gift_card"),
             variant_taxable=F("taxable"),
             product_taxable=F("product__taxable"),
         )
@@ -104,7 +105,9 @@ def _offer(row: Mapping[str, Any]) -> Offer:
         is_available=row["for_sale"],
         available_quantity=max(row["inventory_quantity"], 0),
         allow_backorder=row["unlimited"],
-        requires_shipping=row["variant_ships"] and row["product_ships"] and not row["digital"],
+        requires_shipping=row["variant_ships"]
+        and row["product_ships"]
+        and not (row["is_digital"] or row["is_gift_card"]),
         taxable=row["variant_taxable"] and row["product_taxable"],
     )
 

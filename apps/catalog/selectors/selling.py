@@ -12,13 +12,13 @@ from django.db.models.functions import Now
 def _visible(product: str = "") -> Q:
     """Say it of rows from which `product` leads to a product."""
     # Without the second condition it would be unknown, not false, of what has no date.
-    return Q(
-        (f"{product}is_active", True), (f"{product}published_at__isnull", False), (f"{product}published_at__lte", Now())
-    )
+    begun = Q((f"{product}published_at__isnull", False), (f"{product}published_at__lte", Now()))
+    not_ended = Q((f"{product}unpublished_at__isnull", True)) | Q((f"{product}unpublished_at__gt", Now()))
+    return Q((f"{product}is_active", True)) & begun & not_ended
 
 
 VISIBLE = _visible()
-"""Of products: active, and published by now."""
+"""Of products: active, published by now, and not ended."""
 FOR_SALE = _visible("product__") & Q(is_active=True)
 """Of variants: active, and their product is visible. Stock is another matter."""
 UNLIMITED = Q(allow_backorder=True) | Q(product__track_inventory=False)

@@ -2,6 +2,7 @@
 What the catalogue does. Everybody locks variants first, in id order, then products, in id order.
 """
 
+from .acting import acting
 from .announcements import announce_categories, announce_flips, announce_products
 from .bulk import (
     Activation,
@@ -82,6 +83,7 @@ __all__ = [
     "UndoneItem",
     "UndonePrices",
     "VariantNotFound",
+    "acting",
     "adjust_inventory",
     "adjust_items",
     "announce_categories",

@@ -11,6 +11,7 @@ CROSS JOIN LATERAL (
         JOIN product_categories pc ON pc.category_id = a.category_id
         JOIN products p ON p.id = pc.product_id
         WHERE a.ancestor_id = asked.category_id AND a.is_shown AND p.is_active AND p.published_at <= now()
+            AND (p.unpublished_at IS NULL OR p.unpublished_at > now())
         LIMIT %(most)s + 1
     ) AS standing
 ) AS counted

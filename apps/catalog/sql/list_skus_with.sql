@@ -2,6 +2,7 @@
 -- about: select products
 SELECT phraseto_tsquery(search_language::regconfig, search_text(sku))::text
 FROM products
-WHERE translate(lower(sku), '-._/ ', '') LIKE %(part)s AND is_active AND published_at <= now()
+WHERE translate(lower(sku), '-._/ ', '') LIKE %(part)s
+    AND is_active AND published_at <= now() AND (unpublished_at IS NULL OR unpublished_at > now())
 ORDER BY sku
 LIMIT 10

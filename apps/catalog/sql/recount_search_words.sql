@@ -3,10 +3,12 @@
 -- about: insert search_words
 WITH counted AS MATERIALIZED (
     SELECT word, ndoc AS products
-    FROM ts_stat('SELECT search_vector FROM products WHERE is_active AND published_at <= now()')
+    FROM ts_stat('SELECT search_vector FROM products
+        WHERE is_active AND published_at <= now() AND (unpublished_at IS NULL OR unpublished_at > now())')
     WHERE length(word) <= 101 AND (ndoc >= %(shared)s OR word ~ '^=?[[:alpha:]]+$')
     UNION ALL
-    SELECT '', count(*) FROM products WHERE is_active AND published_at <= now()
+    SELECT '', count(*) FROM products
+    WHERE is_active AND published_at <= now() AND (unpublished_at IS NULL OR unpublished_at > now())
 ), forgotten AS (
     DELETE FROM search_words known WHERE NOT EXISTS (SELECT FROM counted WHERE counted.word = known.word)
 )

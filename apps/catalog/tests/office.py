@@ -30,5 +30,5 @@ def form_of(client, address):
             elif isinstance(value, bool):
                 data |= {field.html_name: "on"} if value else {}
             elif value is not None:
-                data[field.html_name] = field.field.prepare_value(value)
+                data[field.html_name] = value
     return data

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.django_db(databases=["catalog"])
 
 BULK = "/api/v1/staff/prices/bulk/"
 CHANGES = "/api/v1/staff/prices/changes/"
+# The same in every process that runs tests.
+SOME_ID = "01a20e3b-96bd-7299-904a-cc2c98d37618"
 ACTIVATION = "/api/v1/staff/products/bulk-activation/"
 
 
@@ -234,9 +236,9 @@ class TestPermissions:
         [
             ("post", BULK, "products.change"),
             ("get", CHANGES, "products.view"),
-            ("get", f"{CHANGES}{new_id()}/", "products.view"),
-            ("get", f"{CHANGES}{new_id()}/items/", "products.view"),
-            ("post", f"{CHANGES}{new_id()}/undo/", "products.change"),
+            ("get", f"{CHANGES}{SOME_ID}/", "products.view"),
+            ("get", f"{CHANGES}{SOME_ID}/items/", "products.view"),
+            ("post", f"{CHANGES}{SOME_ID}/undo/", "products.change"),
             ("post", ACTIVATION, "products.change"),
         ],
     )

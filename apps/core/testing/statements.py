@@ -6,7 +6,8 @@ from contextlib import ExitStack, contextmanager
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
-CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL")
+# `set_config` says for a transaction what SET LOCAL says.
+CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL", "SELECT set_config")
 
 
 @contextmanager

@@ -115,7 +115,9 @@ class BulkActivation(StaffView):
     def switched(self, request: Request) -> Response:
         body = checked(ActivationsBody, request)
         changes = [services.Activation(target=target_of(item), is_active=item["is_active"]) for item in body["items"]]
-        return Response(answer_of(services.set_active(changes=changes, atomic=body["atomic"])))
+        with services.acting(actor_id=request.user.pk, source="bulk"):
+            results = services.set_active(changes=changes, atomic=body["atomic"])
+        return Response(answer_of(results))
 
 
 class PriceChanges(StaffView, GenericAPIView[Any]):

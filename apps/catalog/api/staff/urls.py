@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import prices, stock
+from . import history, prices, stock
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("prices/bulk/", prices.BulkPrices.as_view(), name="staff_bulk_prices"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("prices/changes/<uuid:change_id>/items/", prices.PriceChangeItems.as_view(), name="staff_price_change_items"),
     path("prices/changes/<uuid:change_id>/undo/", prices.UndoPriceChange.as_view(), name="staff_undo_price_change"),
     path("products/bulk-activation/", prices.BulkActivation.as_view(), name="staff_bulk_activation"),
+    path("products/<uuid:product_id>/history/", history.ProductHistory.as_view(), name="staff_product_history"),
     path("stock/restocks/", stock.Restocks.as_view(), name="staff_restocks"),
     path("stock/adjustments/", stock.Adjustments.as_view(), name="staff_adjustments"),
     path("stock/levels/", stock.Levels.as_view(), name="staff_stock_levels"),

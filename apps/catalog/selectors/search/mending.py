@@ -17,10 +17,14 @@ SHORTEST = 4
 SHORTEST_BEGINNING = 3
 # How many likely words are looked up before a word is given up.
 TRIES = 3
-FINDS = "EXISTS (SELECT FROM products WHERE is_active AND published_at <= now() AND search_vector @@ %s::tsquery)"
+FINDS = (
+    "EXISTS (SELECT FROM products WHERE is_active AND published_at <= now()"
+    " AND (unpublished_at IS NULL OR unpublished_at > now()) AND search_vector @@ %s::tsquery)"
+)
 # PostgreSQL takes a beginning for frequent and would read the table until it meets one; sorted, it asks the index.
 FINDS_BEGINNING = (
     "EXISTS (SELECT FROM (SELECT id FROM products WHERE is_active AND published_at <= now()"
+    " AND (unpublished_at IS NULL OR unpublished_at > now())"
     " AND search_vector @@ %s::tsquery ORDER BY popularity_score + 0 LIMIT 1) AS first)"
 )
 

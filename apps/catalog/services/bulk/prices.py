@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 
+from apps.catalog.services.acting import acting
 from apps.catalog.services.announcements import announce_products
-from apps.catalog.statements import DATABASE, SQL
+from apps.catalog.statements import SQL
 from apps.core.exceptions import DomainError
 from apps.core.ids import new_id
 
@@ -80,7 +80,7 @@ def change_prices(
         BulkRefused: `atomic`, and an item is refused. Nothing is changed.
         PriceChangeIsUndone: the change that this call goes on with. Nothing is changed.
     """
-    with transaction.atomic(using=DATABASE):
+    with acting(actor_id=actor_id, source="bulk"):
         if change_id is not None:
             _refuse_if_undone(change_id)
         plan = _plan(changes, lock_named([change.target for change in changes]))

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from apps.catalog.models import PriceChange
 from apps.catalog.selectors import PriceChangeNotFound
+from apps.catalog.services.acting import acting
 from apps.catalog.statements import DATABASE, SQL
 from apps.core import clock
 from apps.core.ids import FIRST_ID, first_id_of
@@ -56,7 +57,7 @@ def undo_price_change(
         PriceChangeNotFound: there is no such change.
         PriceChangeIsUndone: nothing of it is left to put back. Nothing is changed.
     """
-    with transaction.atomic(using=DATABASE):
+    with acting(actor_id=actor_id, source="bulk"):
         undone_at = _locked(change_id)
         variants = SQL.column("list_undoable_items", change_id=change_id, after=after, at_most=at_most)
         if undone_at is None:

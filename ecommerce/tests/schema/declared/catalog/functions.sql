@@ -37,3 +37,12 @@ CREATE FUNCTION former_slug_leads_to_its_category() RETURNS trigger LANGUAGE plp
     AS 'rule catalog/0013_former_slug_leads_to_its_category';
 CREATE FUNCTION slugs_of_a_deleted_category_lead_upwards() RETURNS trigger LANGUAGE plpgsql
     AS 'rule catalog/0013_former_slug_leads_to_its_category';
+CREATE FUNCTION record_product_change(product_id uuid, variant_id uuid, action text, changes jsonb) RETURNS void
+    LANGUAGE plpgsql
+    AS 'rule catalog/0021_product_changes_are_recorded';
+CREATE FUNCTION product_changes_are_append_only() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule catalog/0021_product_changes_are_recorded';
+CREATE FUNCTION product_changes_are_recorded() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule catalog/0021_product_changes_are_recorded';
+CREATE FUNCTION variant_changes_are_recorded() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule catalog/0021_product_changes_are_recorded';

@@ -1,0 +1,11 @@
+DROP TRIGGER variant_changes_are_recorded_on_delete ON product_variants;
+DROP TRIGGER variant_changes_are_recorded_on_update ON product_variants;
+DROP TRIGGER variant_changes_are_recorded_on_insert ON product_variants;
+DROP FUNCTION variant_changes_are_recorded();
+DROP TRIGGER product_changes_are_recorded_on_delete ON products;
+DROP TRIGGER product_changes_are_recorded_on_update ON products;
+DROP TRIGGER product_changes_are_recorded_on_insert ON products;
+DROP FUNCTION product_changes_are_recorded();
+DROP TRIGGER product_changes_are_append_only ON product_changes;
+DROP FUNCTION product_changes_are_append_only();
+DROP FUNCTION record_product_change(uuid, uuid, text, jsonb);
