@@ -14,7 +14,7 @@ from unfold.widgets import (
 )
 
 from apps.catalog import selectors, services
-from apps.catalog.models import Category, InventoryMovement, Product, ProductCategory, ProductVariant
+from apps.catalog.models import Category, InventoryMovement, Product, ProductCategory
 
 TEXTS = ("description", "short_description", "seo_description")
 
@@ -50,10 +50,21 @@ class ProductForm(forms.ModelForm):
             standing = ProductCategory.objects.using("catalog").filter(product_id=self.instance.pk)
             self.fields["shelves"].initial = list(standing.values_list("category_id", flat=True))
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        cleaned |= {name: [] for name in ("images", "options") if name in cleaned and cleaned[name] is None}
+        if cleaned.get("is_digital") or cleaned.get("is_gift_card"):
+            cleaned["requires_shipping"] = False
+        fields = {name: value for name, value in cleaned.items() if name != "shelves"}
+        for name, sentences in services.new_flaws(self.instance, fields).items():
+            # A field that is wrong already is not among them.
+            if name in cleaned:
+                self.add_error(name, sentences)
+        return cleaned
+
     def clean_sku(self) -> str:
         sku: str = self.cleaned_data["sku"]
-        variants = ProductVariant.objects.using("catalog").filter(sku=sku).exclude(product_id=self.instance.pk)
-        if variants.exists():
+        if services.skus_of_others(skus=[sku], product_id=self.instance.pk):
             raise forms.ValidationError("A variant of another product has this SKU.")
         return sku
 
@@ -85,10 +96,10 @@ class VariantFormSet(PaginationInlineFormSet):
             services.check_variants_left(before=len(self.initial_forms), after=len(staying))
         except services.LastVariant as error:
             raise forms.ValidationError(error.message) from error
-        options = [tuple(form.cleaned_data.get(f"option{n}") or None for n in (1, 2, 3)) for form in staying]
-        if len(set(options)) < len(options):
-            # Told here because the form of one variant does not know its product yet: variant_options_are_unique.
-            raise forms.ValidationError("Two variants have the same options.")
+        # Told here because the form of one variant does not know its product yet: variant_options_are_unique.
+        options = (tuple(form.cleaned_data.get(f"option{n}") for n in (1, 2, 3)) for form in staying)
+        if flaw := services.variants_flaw(options):
+            raise forms.ValidationError(flaw)
 
 
 class RestockForm(BaseDialogForm):

@@ -45,10 +45,14 @@ from .products import (
 from .redirects import find_renamed_category, find_renamed_product
 from .search import SEARCH_WINDOW, Found, Match, Suggestions, search_products, suggest
 from .selling import LOW, is_unlimited
+from .sheets import PRODUCT_FIELDS, STATES, VARIANT_FIELDS, get_sheet, list_all_products
 
 __all__ = [
     "LOW",
+    "PRODUCT_FIELDS",
     "SEARCH_WINDOW",
+    "STATES",
+    "VARIANT_FIELDS",
     "CategoryNotFound",
     "Counted",
     "Finding",
@@ -72,8 +76,10 @@ __all__ = [
     "get_category",
     "get_price_change",
     "get_product",
+    "get_sheet",
     "in_category",
     "is_unlimited",
+    "list_all_products",
     "list_categories",
     "list_categories_of",
     "list_children",

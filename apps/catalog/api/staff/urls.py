@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import history, prices, stock
+from . import history, prices, products, stock
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("prices/bulk/", prices.BulkPrices.as_view(), name="staff_bulk_prices"),
@@ -11,6 +11,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("prices/changes/<uuid:change_id>/items/", prices.PriceChangeItems.as_view(), name="staff_price_change_items"),
     path("prices/changes/<uuid:change_id>/undo/", prices.UndoPriceChange.as_view(), name="staff_undo_price_change"),
     path("products/bulk-activation/", prices.BulkActivation.as_view(), name="staff_bulk_activation"),
+    path("products/", products.StaffProducts.as_view(), name="staff_products"),
+    path("products/<uuid:product_id>/", products.StaffProduct.as_view(), name="staff_product"),
+    path("products/<uuid:product_id>/variants/", products.StaffVariants.as_view(), name="staff_variants"),
+    path(
+        "products/<uuid:product_id>/variants/<uuid:variant_id>/",
+        products.StaffVariant.as_view(),
+        name="staff_variant",
+    ),
     path("products/<uuid:product_id>/history/", history.ProductHistory.as_view(), name="staff_product_history"),
     path("stock/restocks/", stock.Restocks.as_view(), name="staff_restocks"),
     path("stock/adjustments/", stock.Adjustments.as_view(), name="staff_adjustments"),
