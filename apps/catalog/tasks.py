@@ -43,3 +43,9 @@ def prune_price_changes(**later: Any) -> None:
 def count_sales(**later: Any) -> None:
     """Let what was lately sold make its products popular."""
     services.count_sales()
+
+
+@shared_task(name="catalog.announce_publications", ignore_result=True)
+def announce_publications(**later: Any) -> None:
+    """Tell of products that began or ended at their time."""
+    services.announce_publications()

@@ -13,6 +13,7 @@ from .inventory import InventoryMovement, InventoryReservation, SalesCounted
 from .messages import OutboxEvent, SagaInbox
 from .prices import PriceChange, PriceChangeItem
 from .products import Product, ProductCategory
+from .publishing import PublicationsTold
 from .redirects import CategorySlugRedirect, ProductSlugRedirect
 from .reviews import ProductReview
 from .search import SearchBoost, SearchSynonym, SearchWord
@@ -34,6 +35,7 @@ __all__ = [
     "ProductReview",
     "ProductSlugRedirect",
     "ProductVariant",
+    "PublicationsTold",
     "SagaInbox",
     "SalesCounted",
     "SearchBoost",

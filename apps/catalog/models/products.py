@@ -136,6 +136,12 @@ class Product(KeepsColumns, Identified, Timestamped):
                 fields=["rating_average", "rating_count", "id"], condition=Q(is_active=True), name="idx_products_rating"
             ),
             models.Index(fields=["vendor"], name="idx_products_vendor"),
+            models.Index(fields=["published_at"], condition=Q(is_active=True), name="idx_products_published"),
+            models.Index(
+                fields=["unpublished_at"],
+                condition=Q(is_active=True, unpublished_at__isnull=False),
+                name="idx_products_unpublished",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -50,6 +50,7 @@ from .movements import (
 )
 from .popularity import count_sales
 from .products import LastVariant, SkuTaken, check_variants_left, lock_product, set_categories, settle_product
+from .publishing import announce_publications
 from .reservations import (
     Demand,
     StockAlreadyReleased,
@@ -107,6 +108,7 @@ __all__ = [
     "announce_categories",
     "announce_flips",
     "announce_products",
+    "announce_publications",
     "announce_searches",
     "approve_reviews",
     "change_prices",

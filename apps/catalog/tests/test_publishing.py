@@ -1,15 +1,19 @@
 """When customers see a product."""
 
+import time
 from datetime import timedelta
 
 import pytest
 
-from apps.catalog import selectors
-from apps.catalog.models import Product
+from apps.catalog import selectors, services, tasks
+from apps.catalog.models import Product, PublicationsTold
 from apps.core import clock
+from apps.core.testing.statements import captured
 
 from .factories import CategoryFactory, ProductFactory, VariantFactory
 from .reading import PRODUCTS, names, shelve
+from .stock import told
+from .test_search_plans import plans_of
 
 pytestmark = pytest.mark.django_db(databases=["catalog"])
 
@@ -58,3 +62,56 @@ class TestPublication:
         Product.objects.using("catalog").update(**{kind: True})
 
         assert selectors.list_offers(variant_ids=[variant.id])[variant.id].requires_shipping is False
+
+
+class TestAnnouncePublications:
+    def since(self, ago):
+        PublicationsTold.objects.using("catalog").update_or_create(defaults={"until": clock.now() - ago})
+
+    @pytest.mark.django_db(databases=["catalog"], transaction=True)
+    def test_lets_kept_pages_show_what_begins_and_hide_what_ends(self, client):
+        services.announce_publications()
+        begins = clock.now() + timedelta(seconds=0.4)
+        ends = begins + timedelta(seconds=0.4)
+        ProductFactory(name="Linen Shirt", slug="linen-shirt", published_at=begins, unpublished_at=ends)
+
+        def seen():
+            return names(client.get(PRODUCTS)), client.get(f"{PRODUCTS}linen-shirt/").status_code
+
+        assert seen() == ([], 404)
+        self.wait_until(begins)
+        assert services.announce_publications() == 1
+        assert seen() == (["Linen Shirt"], 200)
+        self.wait_until(ends)
+        assert seen() == (["Linen Shirt"], 200)
+        assert services.announce_publications() == 1
+        assert seen() == ([], 404)
+
+    def wait_until(self, moment):
+        while clock.now() <= moment:
+            time.sleep(0.05)
+
+    def test_tells_each_moment_once(self):
+        now = clock.now()
+        begun = ProductFactory(published_at=now - HOUR)
+        ended = ProductFactory(published_at=now - 9 * HOUR, unpublished_at=now - HOUR)
+        ProductFactory(published_at=now - 9 * HOUR)
+        ProductFactory(published_at=now + HOUR)
+        ProductFactory(published_at=now - HOUR, is_active=False)
+        self.since(2 * HOUR)
+
+        tasks.announce_publications(sent_by="a later release")
+
+        updated = [data["product_id"] for event, data in told() if event == "product.updated"]
+        assert sorted(updated) == sorted([str(begun.id), str(ended.id)])
+        assert services.announce_publications() == 0
+
+    def test_reads_nothing_but_two_indexes(self):
+        ProductFactory.create_batch(3)
+        with captured("catalog") as ran:
+            services.announce_publications()
+        (statement,) = [sent for sent in ran["catalog"] if "list" in sent or "UNION" in sent]
+
+        indexes = {node.get("Index Name") for node in plans_of([statement])} - {None}
+
+        assert indexes == {"idx_products_published", "idx_products_unpublished"}

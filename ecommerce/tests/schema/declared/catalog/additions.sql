@@ -275,3 +275,12 @@ CREATE TRIGGER variant_changes_are_recorded_on_update
 CREATE TRIGGER variant_changes_are_recorded_on_delete
     AFTER DELETE ON product_variants
     FOR EACH ROW EXECUTE FUNCTION variant_changes_are_recorded();
+
+-- Up to when products that began or ended by themselves are announced.
+CREATE TABLE publications_told (
+    id smallint PRIMARY KEY DEFAULT 1,
+    until timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT publications_are_told_once CHECK (id = 1)
+);
+CREATE INDEX idx_products_published ON products (published_at) WHERE is_active;
+CREATE INDEX idx_products_unpublished ON products (unpublished_at) WHERE is_active AND unpublished_at IS NOT NULL;
