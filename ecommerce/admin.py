@@ -20,6 +20,7 @@ MODELS = {
         ("Variants", "style", "catalog.productvariant"),
         ("Categories", "account_tree", "catalog.category"),
         ("Stock movements", "swap_vert", "catalog.inventorymovement"),
+        ("Markets", "public", "catalog.market"),
         ("Reviews", "reviews", "catalog.productreview"),
         ("Synonyms", "compare_arrows", "catalog.searchsynonym"),
         ("Search boosts", "trending_up", "catalog.searchboost"),

@@ -14,12 +14,15 @@ from apps.core.body_cache import BodyCache, invalidate
 PRODUCT_LISTS = BodyCache("products", seconds=300)
 PRODUCT_PAGES = BodyCache("product", seconds=3600)
 SUGGESTIONS_TYPED = BodyCache("suggestions", seconds=300)
+MARKET_PAGES = BodyCache("market_product", seconds=3600)
+MARKET_LISTS = BodyCache("markets", seconds=300)
 CATEGORY_TREES = BodyCache("categories", seconds=3600)
 CATEGORY_PAGES = BodyCache("category", seconds=300)
 
 LISTS = "products"
 CATEGORIES = "categories"
 SEARCHES = "searches"
+MARKETS = "markets"
 
 
 def page_of(slug: str) -> str:

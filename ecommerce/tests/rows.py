@@ -12,6 +12,7 @@ from apps.accounts.tests.factories import AddressFactory, UserFactory
 from apps.catalog.models import (
     Category,
     InventoryMovement,
+    Market,
     Product,
     ProductReview,
     ProductVariant,
@@ -149,6 +150,7 @@ ROWS: dict[type, Callable[[], Any]] = {
     ProductVariant: VariantFactory.create,
     InventoryMovement: lambda: VariantFactory.create().movements.get(),
     ProductReview: lambda: ReviewFactory.create(user_id=user_id()),
+    Market: lambda: Market.objects.create(code=str(new_id()), name="Europe", currency="EUR"),
     SearchSynonym: lambda: SearchSynonym.objects.create(phrase=str(new_id()), meaning="shirt"),
     SearchBoost: lambda: SearchBoost.objects.create(query="shirt", product=VariantFactory.create().product),
     Order: lambda: OrderFactory.create(user_id=user_id()),

@@ -2,6 +2,7 @@
 
 from .categories import CategoryAdmin
 from .inventory import InventoryMovementAdmin
+from .markets import MarketAdmin
 from .products import ProductAdmin
 from .reviews import ProductReviewAdmin
 from .search import SearchBoostAdmin, SearchSynonymAdmin
@@ -10,6 +11,7 @@ from .variants import ProductVariantAdmin
 __all__ = [
     "CategoryAdmin",
     "InventoryMovementAdmin",
+    "MarketAdmin",
     "ProductAdmin",
     "ProductReviewAdmin",
     "ProductVariantAdmin",

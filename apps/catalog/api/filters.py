@@ -51,6 +51,10 @@ class ProductFilter(FilterSet):
         help_text=f"A minus reverses; when left out `{RELEVANCE}` with `search`, else `{DEFAULT_SORT}`.",
     )
 
+    market = django_filters.CharFilter(
+        method="priced_already", help_text="The code of a market: prices are those there, in its currency."
+    )
+
     class Meta:
         model = Product
         fields: list[str] = []
@@ -68,6 +72,21 @@ class ProductFilter(FilterSet):
         """What the other filters leave is searched."""
         return products
 
+    def priced_already(self, products: QuerySet[Product], name: str, value: str) -> QuerySet[Product]:
+        """The products came with their prices in the market."""
+        return products
+
     def sorted_later(self, products: QuerySet[Product], name: str, value: Any) -> QuerySet[Product]:
         """The pages order the rows."""
         return products
+
+
+class MarketFilter(ProductFilter):
+    """Of products with their prices in a market (selectors.priced_in)."""
+
+    price_min = django_filters.NumberFilter("market_price", "gte", min_value=0)
+    price_max = django_filters.NumberFilter("market_price", "lte", min_value=0)
+    sort = django_filters.ChoiceFilter(
+        method="sorted_later",
+        choices=[(name, name) for name in (*ORDERINGS, RELEVANCE) if name.lstrip("-") != "price"],
+    )

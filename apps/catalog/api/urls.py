@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from . import categories, suggesting, views
+from . import categories, markets, suggesting, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("products/", views.ProductList.as_view(), name="products"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("products/suggest/", suggesting.ProductSuggestions.as_view(), name="product_suggestions"),
     path("products/<str:slug>/", views.ProductDetail.as_view(), name="product"),
     path("products/<str:slug>/stock/", views.ProductStock.as_view(), name="product_stock"),
+    path("markets/", markets.Markets.as_view(), name="markets"),
     path("categories/", categories.CategoryTree.as_view(), name="categories"),
     path("categories/<str:slug>/", categories.CategoryDetail.as_view(), name="category"),
     path("staff/", include("apps.catalog.api.staff.urls")),

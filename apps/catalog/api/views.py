@@ -12,7 +12,16 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 
 from apps.catalog import selectors
-from apps.catalog.caching import CATEGORIES, LISTS, PRODUCT_LISTS, PRODUCT_PAGES, SEARCHES, page_of
+from apps.catalog.caching import (
+    CATEGORIES,
+    LISTS,
+    MARKET_PAGES,
+    MARKETS,
+    PRODUCT_LISTS,
+    PRODUCT_PAGES,
+    SEARCHES,
+    page_of,
+)
 from apps.catalog.models import Product
 from apps.core.api.etag import answer
 from apps.core.api.pagination import NumberedPages
@@ -20,7 +29,8 @@ from apps.core.api.views import PublicView
 from apps.core.body_cache import Body
 from apps.core.json import dumps
 
-from .filters import DEFAULT_SORT, ORDERINGS, ProductFilter
+from .filters import DEFAULT_SORT, ORDERINGS, MarketFilter, ProductFilter
+from .markets import MARKET_PARAMETER, market_of, repriced, repriced_page
 from .pages import SharedCursorPages, canonical_address
 from .renames import follows_renames
 from .searching import is_search, search_page
@@ -44,14 +54,18 @@ class ProductList(PublicView, GenericAPIView):
     def get(self, request: Request) -> HttpResponse:
         """List the products for sale."""
         tags = [LISTS, CATEGORIES, *([SEARCHES] if is_search(request) else [])]
+        tags += [MARKETS] if "market" in request.query_params else []
         body = PRODUCT_LISTS.fetch(canonical_address(request), tags=tags, render=lambda: dumps(self.page(request)))
         return answered(request, body)
 
     def page(self, request: Request) -> Any:
-        products = self.chosen(request)
+        market = market_of(request)
+        products = self.chosen(request, market)
         if is_search(request):
-            return search_page(request, products, self.sorted_page)
-        return self.sorted_page(request, products)
+            page = search_page(request, products, self.sorted_page)
+        else:
+            page = self.sorted_page(request, products)
+        return page if market is None else page | {"results": repriced(page["results"], market)}
 
     def sorted_page(self, request: Request, products: QuerySet[Product]) -> Any:
         numbered = "page" in request.query_params
@@ -63,9 +77,14 @@ class ProductList(PublicView, GenericAPIView):
         objects = [LISTED_PRODUCT.object_of(row, currency=settings.SHOP_CURRENCY) for row in rows]
         return pages.get_paginated_response(objects).data
 
-    def chosen(self, request: Request) -> QuerySet[Product]:
+    def chosen(self, request: Request, market: selectors.Place | None) -> QuerySet[Product]:
         """Return the products that the request's filters leave; raises ValidationError, which is answered as 422."""
-        chosen = ProductFilter(request.query_params, queryset=selectors.list_products(), request=request)
+        products = selectors.list_products()
+        if market is None:
+            chosen = ProductFilter(request.query_params, queryset=products, request=request)
+        else:
+            priced = selectors.priced_in(products, market)
+            chosen = MarketFilter(request.query_params, queryset=priced, request=request)
         if not chosen.is_valid():
             raise translate_validation(chosen.errors)
         return chosen.qs
@@ -76,11 +95,21 @@ class ProductList(PublicView, GenericAPIView):
 
 
 class ProductDetail(PublicView):
-    @extend_schema(operation_id="get_product", tags=["catalog"], responses={200: PRODUCT.serializer, 301: None})
+    @extend_schema(
+        operation_id="get_product",
+        tags=["catalog"],
+        parameters=[MARKET_PARAMETER],
+        responses={200: PRODUCT.serializer, 301: None},
+    )
     @follows_renames(selectors.find_renamed_product)
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Show a product with its variants and categories."""
-        body = PRODUCT_PAGES.fetch(slug, tags=[page_of(slug), CATEGORIES], render=lambda: product_page(slug))
+        code = request.query_params.get("market")
+        if code:
+            pages, key, tags = MARKET_PAGES, f"{code}:{slug}", [page_of(slug), CATEGORIES, MARKETS]
+        else:
+            pages, key, tags = PRODUCT_PAGES, slug, [page_of(slug), CATEGORIES]
+        body = pages.fetch(key, tags=tags, render=lambda: dumps(product_page(slug, market_of(request))))
         return answered(request, body)
 
 
@@ -105,8 +134,8 @@ def answered(request: Request, body: Body) -> HttpResponse:
     return answer(request, body.content, etag=body.etag)
 
 
-def product_page(slug: str) -> bytes:
-    """Render a product from the database, in three queries. Raises ProductNotFound."""
+def product_page(slug: str, market: selectors.Place | None) -> dict[str, Any]:
+    """Render a product from the database, in three queries; two more in a market. Raises ProductNotFound."""
     row = selectors.get_product(slug=slug, columns=PRODUCT.columns)
     currency = settings.SHOP_CURRENCY
     variants = selectors.list_variants(product_id=row["id"], columns=VARIANT.columns)
@@ -117,4 +146,4 @@ def product_page(slug: str) -> bytes:
         variants=[VARIANT.object_of(variant, currency=currency) for variant in variants],
         categories=PRODUCT_CATEGORY.objects_of(categories),
     )
-    return dumps(page)
+    return page if market is None else repriced_page(page, market)

@@ -10,6 +10,7 @@ from .categories import Category, CategoryAncestor
 from .history import ProductChange
 from .idempotency import IdempotencyRecord
 from .inventory import InventoryMovement, InventoryReservation, SalesCounted
+from .markets import Market, MarketPrice
 from .messages import OutboxEvent, SagaInbox
 from .prices import PriceChange, PriceChangeItem
 from .products import Product, ProductCategory
@@ -26,6 +27,8 @@ __all__ = [
     "IdempotencyRecord",
     "InventoryMovement",
     "InventoryReservation",
+    "Market",
+    "MarketPrice",
     "OutboxEvent",
     "PriceChange",
     "PriceChangeItem",

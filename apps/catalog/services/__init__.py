@@ -39,6 +39,7 @@ from .goods import (
     variants_flaw,
 )
 from .ledger import Because
+from .markets import NewMarketPrice, announce_markets, set_market_prices
 from .movements import (
     StockCannotBeNegative,
     StockChange,
@@ -84,6 +85,7 @@ __all__ = [
     "Keep",
     "LastVariant",
     "MovedItem",
+    "NewMarketPrice",
     "Objections",
     "PriceChangeIsUndone",
     "Repricing",
@@ -107,6 +109,7 @@ __all__ = [
     "adjust_items",
     "announce_categories",
     "announce_flips",
+    "announce_markets",
     "announce_products",
     "announce_publications",
     "announce_searches",
@@ -142,6 +145,7 @@ __all__ = [
     "set_active",
     "set_categories",
     "set_inventory",
+    "set_market_prices",
     "settle_product",
     "skus_of_others",
     "undo_price_change",

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import history, prices, products, stock
+from . import history, markets, prices, products, stock
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("markets/<str:code>/prices/", markets.MarketPrices.as_view(), name="staff_market_prices"),
     path("prices/bulk/", prices.BulkPrices.as_view(), name="staff_bulk_prices"),
     path("prices/changes/", prices.PriceChanges.as_view(), name="staff_price_changes"),
     path("prices/changes/<uuid:change_id>/", prices.PriceChangeDetail.as_view(), name="staff_price_change"),

@@ -284,3 +284,33 @@ CREATE TABLE publications_told (
 );
 CREATE INDEX idx_products_published ON products (published_at) WHERE is_active;
 CREATE INDEX idx_products_unpublished ON products (unpublished_at) WHERE is_active AND unpublished_at IS NOT NULL;
+
+-- Where the shop sells, and what things cost there.
+CREATE TABLE markets (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    code varchar(50) NOT NULL,
+    name varchar(255) NOT NULL,
+    currency varchar(3) NOT NULL,
+    countries varchar(2)[] NOT NULL DEFAULT '{}'::varchar(2)[],
+    is_active boolean NOT NULL DEFAULT true,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT markets_code_key UNIQUE (code)
+);
+CREATE TABLE market_prices (
+    market_id uuid REFERENCES markets (id) ON DELETE CASCADE,
+    variant_id uuid REFERENCES product_variants (id) ON DELETE CASCADE,
+    price numeric(12, 3) NOT NULL,
+    compare_price numeric(12, 3),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (market_id, variant_id),
+    CONSTRAINT market_prices_are_not_negative CHECK (price >= 0 AND (compare_price IS NULL OR compare_price >= 0))
+);
+CREATE INDEX idx_market_prices_variant ON market_prices (variant_id);
+CREATE TRIGGER update_markets_updated_at BEFORE UPDATE ON markets
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+CREATE TRIGGER update_market_prices_updated_at BEFORE UPDATE ON market_prices
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+CREATE TRIGGER market_price_changes_are_recorded AFTER INSERT OR UPDATE OR DELETE ON market_prices
+    FOR EACH ROW EXECUTE FUNCTION market_price_changes_are_recorded();

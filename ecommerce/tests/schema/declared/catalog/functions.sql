@@ -46,3 +46,5 @@ CREATE FUNCTION product_changes_are_recorded() RETURNS trigger LANGUAGE plpgsql
     AS 'rule catalog/0021_product_changes_are_recorded';
 CREATE FUNCTION variant_changes_are_recorded() RETURNS trigger LANGUAGE plpgsql
     AS 'rule catalog/0021_product_changes_are_recorded';
+CREATE FUNCTION market_price_changes_are_recorded() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule catalog/0024_market_price_changes_are_recorded';
