@@ -136,6 +136,7 @@ PRODUCT = Shape(
     WEIGHT,
     Field("dimensions", serializers.JSONField(allow_null=True, help_text="length, width, height, unit")),
     Field("requires_shipping", flag("Whether it is sent by parcel.")),
+    Field("is_gift_card", flag("Whether it is a voucher.")),
     Field("taxable", flag("Whether tax is due.")),
     Field("images", Image(many=True, help_text="In display order.")),
     Field("seo_title", text("For the page's title.", null=True)),

@@ -282,6 +282,13 @@ class TestVariants:
 
         assert errors(patch(page, address=self.red(page), sku="LS-BLUE")) == {"sku": ["Another variant has this SKU."]}
 
+    def test_are_not_stopped_by_what_did_not_fit_before(self, merchant):
+        old = VariantFactory(option1="Blue", product__options=[])
+        address = f"{STAFF}{old.product_id}/variants/{old.id}/"
+
+        assert merchant.patch(address, {"title": "Blue shirt"}, format="json").status_code == 200
+        assert list(errors(merchant.patch(address, {"option1": "Red"}, format="json"))) == ["option1"]
+
     def test_are_shown_in_another_order(self, page):
         blue, red = (variant["id"] for variant in page.body["variants"])
 

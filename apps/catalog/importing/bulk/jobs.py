@@ -96,7 +96,8 @@ class ActivationJob:
         return named, services.Activation(target=target, is_active=is_active)
 
     def write(self, items: Sequence[services.Activation], *, atomic: bool, is_dry: bool) -> list[services.ItemResult]:
-        return services.set_active(changes=items, atomic=atomic, is_dry=is_dry)
+        with services.acting(actor_id=None, source="bulk"):
+            return services.set_active(changes=items, atomic=atomic, is_dry=is_dry)
 
 
 def compare_price_of(cells: Cells) -> Decimal | services.Keep | None:

@@ -14,6 +14,8 @@ from .editing import editing, refuse
 from .products import titled
 from .rules import fitting_flaws, options_of, variants_flaw
 
+OPTIONS = ("option1", "option2", "option3")
+
 
 def add_variant(*, product_id: UUID, fields: Mapping[str, Any], versions: Collection[str] | None = None) -> UUID:
     """
@@ -33,7 +35,7 @@ def add_variant(*, product_id: UUID, fields: Mapping[str, Any], versions: Collec
         others = list(product.variants.using(DATABASE))
         position = max((variant.position for variant in others), default=-1) + 1
         variant = ProductVariant(product=product, **{"position": position} | titled(fields))
-        _check(product, [*others, variant], variant)
+        _check(product, [*others, variant], variant, set(OPTIONS))
         variant.save(using=DATABASE)
         show_new_prices([product_id])
     return variant.id
@@ -53,9 +55,10 @@ def change_variant(
     with editing(product_id, versions) as product:
         variants = list(product.variants.using(DATABASE))
         variant = _of(variants, variant_id)
-        for name, value in fields.items():
-            setattr(variant, name, value)
-        _check(product, variants, variant)
+        changed = {name for name, value in fields.items() if getattr(variant, name) != value}
+        for name in changed:
+            setattr(variant, name, fields[name])
+        _check(product, variants, variant, changed)
         variant.save(using=DATABASE)
         show_new_prices([product_id])
 
@@ -96,8 +99,13 @@ def order_variants(*, product_id: UUID, variant_ids: Sequence[UUID], versions: C
         show_new_prices([product_id])
 
 
-def _check(product: Product, variants: Sequence[ProductVariant], variant: ProductVariant) -> None:
-    flaws = fitting_flaws(product.options, options_of(variant))
+def _check(
+    product: Product, variants: Sequence[ProductVariant], variant: ProductVariant, changed: Collection[str]
+) -> None:
+    """Refuse options that do not fit; what did not fit before, and is left alone, is not in the way."""
+    flaws = {
+        name: said for name, said in fitting_flaws(product.options, options_of(variant)).items() if name in changed
+    }
     if flaw := variants_flaw(map(options_of, variants)):
         flaws.setdefault("option1", []).append(flaw)
     refuse(flaws)
