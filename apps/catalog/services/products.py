@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from apps.catalog.models import Product, ProductCategory, ProductVariant
-from apps.catalog.statements import DATABASE
+from apps.catalog.statements import DATABASE, SQL
 from apps.catalog.wording import ONLY_VARIANT
 from apps.core.exceptions import DomainError
 from apps.core.integrity import translated
@@ -60,12 +60,20 @@ def settle_product(*, product_id: UUID) -> None:
 
 
 def set_categories(*, product_id: UUID, category_ids: Collection[UUID]) -> None:
-    """Let a product stand in exactly these categories; idempotent. Announce the product afterwards."""
+    """
+    Let a product stand in exactly these categories; idempotent. Announce the product afterwards.
+
+    The product's history tells of it, as `categories`, by their slugs.
+    """
     with transaction.atomic(using=DATABASE):
-        shelves = ProductCategory.objects.using(DATABASE)
-        shelves.filter(product_id=product_id).exclude(category_id__in=category_ids).delete()
-        wanted = [ProductCategory(product_id=product_id, category_id=category) for category in category_ids]
-        shelves.bulk_create(wanted, ignore_conflicts=True)
+        shelves = ProductCategory.objects.using(DATABASE).filter(product_id=product_id)
+        before, after = set(shelves.values_list("category_id", flat=True)), set(category_ids)
+        if before == after:
+            return
+        SQL.column("record_categories", product=product_id, before=list(before), after=list(after))
+        shelves.filter(category_id__in=before - after).delete()
+        wanted = [ProductCategory(product_id=product_id, category_id=category) for category in sorted(after - before)]
+        ProductCategory.objects.using(DATABASE).bulk_create(wanted, ignore_conflicts=True)
 
 
 def _add_only_variant(product: Product) -> None:

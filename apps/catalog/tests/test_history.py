@@ -11,7 +11,7 @@ from apps.catalog import selectors, services
 from apps.catalog.models import Product, ProductChange, ProductVariant
 from apps.core.ids import new_id
 
-from .factories import ProductFactory, VariantFactory
+from .factories import CategoryFactory, ProductFactory, VariantFactory
 from .office import form_of, page
 from .stock import demand
 
@@ -103,6 +103,20 @@ class TestProductChangesAreRecorded:
         assert [(variant, action, list(changes)) for variant, action, changes, *_ in recorded(product)] == [
             (None, "deleted", ["sku", "name", "slug", "price"]),
             (shirt.id, "deleted", ["sku", "price", "title"]),
+        ]
+
+    def test_of_categories_by_their_slugs(self):
+        shirt, ines = ProductFactory(), new_id()
+        linen, tops = CategoryFactory(slug="linen"), CategoryFactory(slug="tops")
+
+        with services.acting(actor_id=ines, source="api"):
+            for ids in ([linen.id], [linen.id, tops.id], [tops.id, linen.id], [tops.id]):
+                services.set_categories(product_id=shirt.id, category_ids=ids)
+
+        assert [(change["categories"], who) for _, _, change, who, _ in recorded(shirt)] == [
+            ([[], ["linen"]], ines),
+            ([["linen"], ["linen", "tops"]], ines),
+            ([["linen", "tops"], ["tops"]], ines),
         ]
 
     @pytest.mark.parametrize("statement", ["UPDATE product_changes SET source = 'me'", "DELETE FROM product_changes"])
