@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 
 from apps.catalog.models import Product, ProductCategory, ProductVariant
@@ -31,6 +32,13 @@ PRODUCT_COUNTS = ("inventory_quantity", "variants_count", "in_stock", "rating_av
 VARIANT_COUNTS = ("inventory_quantity", "reserved_quantity")
 TIMES = ("created_at", "updated_at")
 
+# In the vector of a search a word stands as its stem, and as it is written with a leading =.
+BEGINNINGS = """products.search_vector @@ (
+    SELECT string_agg(format('(%%L:* | %%L:*)', '=' || word, word), ' & ')::tsquery
+    FROM unnest(search_words_of(%s)) AS word
+    WHERE word <> ''
+)"""
+
 STATES = {
     "live": VISIBLE,
     "inactive": Q(is_active=False),
@@ -46,15 +54,24 @@ def list_all_products(*, state: str | None = None, text: str | None = None) -> Q
 
     Args:
         state: one of STATES; all when left out.
-        text: the beginning of a SKU of the product or of a variant, or a part of the name.
+        text: a whole SKU of a product or variant; where nobody has it, beginnings of words of the name, the product's
+            SKU, the vendor, the type and the tags, all of which stand there.
     """
     products = Product.objects.using(DATABASE)
     if state is not None:
         products = products.filter(STATES[state])
     if text:
-        named = ProductVariant.objects.filter(product=OuterRef("pk"), sku__istartswith=text)
-        products = products.filter(Q(name__icontains=text) | Q(sku__istartswith=text) | Exists(named))
+        numbered = _numbered(text)
+        begun: Any = RawSQL(BEGINNINGS, [text], output_field=BooleanField())  # noqa: S611
+        products = products.filter(id__in=numbered) if numbered else products.filter(begun)
     return products
+
+
+def _numbered(sku: str) -> set[UUID]:
+    """Return the products that have a SKU, or a variant with it."""
+    variants = ProductVariant.objects.using(DATABASE).filter(sku=sku)
+    products = Product.objects.using(DATABASE).filter(sku=sku)
+    return {*variants.values_list("product_id", flat=True), *products.values_list("id", flat=True)}
 
 
 def get_sheet(*, product_id: UUID) -> dict[str, Any]:

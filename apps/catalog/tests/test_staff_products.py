@@ -10,10 +10,12 @@ from apps.catalog import selectors, services
 from apps.catalog.models import Product, ProductVariant
 from apps.catalog.selectors import list_inventory_findings
 from apps.core.ids import new_id
+from apps.core.testing.statements import captured
 
 from .factories import CategoryFactory, ProductFactory, VariantFactory
 from .reading import PRODUCTS, names, shelve
 from .stock import demand, told
+from .test_search_plans import plans_of
 
 pytestmark = pytest.mark.django_db(databases=["catalog"])
 
@@ -131,8 +133,13 @@ class TestListProducts:
             ({"state": "unpublished"}, ["Draft"]),
             ({"state": "ended"}, []),
             ({"q": "shirt"}, ["Linen Shirt"]),
-            ({"q": "ls-bl"}, ["Linen Shirt"]),
+            ({"q": "LS-BLUE"}, ["Linen Shirt"]),
+            ({"q": "K"}, ["Kettle"]),
             ({"q": "ket"}, ["Kettle"]),
+            ({"q": "Lin shi"}, ["Linen Shirt"]),
+            ({"q": "shirts"}, []),
+            ({"q": "linen kettle"}, []),
+            ({"q": "%&' :*"}, []),
         ],
     )
     def test_finds_drafts_too(self, merchant, query, found):
@@ -143,6 +150,16 @@ class TestListProducts:
         answer = merchant.get(STAFF, query)
 
         assert sorted(names(answer)) == sorted(found)
+
+    @pytest.mark.parametrize("query", [{}, {"q": "linen"}, {"q": "LS-BLUE"}, {"state": "live"}])
+    def test_reads_no_table_from_end_to_end(self, merchant, query):
+        VariantFactory(product__name="Linen Shirt", sku="LS-BLUE")
+        with captured("catalog") as ran:
+            assert len(names(merchant.get(STAFF, query))) == 1
+
+        read = {node["Node Type"] for node in plans_of(ran["catalog"])}
+
+        assert "Seq Scan" not in read
 
     def test_refuses_an_unknown_state(self, merchant):
         assert list(errors(merchant.get(STAFF, {"state": "nice"}))) == ["state"]

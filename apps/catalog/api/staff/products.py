@@ -38,8 +38,8 @@ IF_MATCH = OpenApiParameter(
     description="The `ETag` the product was read with: the request is refused with 412 (`changed_meanwhile`) where "
     "somebody else has changed it since. Stock and ratings do not count. Without it the last writer wins.",
 )
-# The order of the list has its index.
-NEWEST_FIRST = ("-created_at", "-id")
+# Ids rise with time, and are an index of all products; that of `created_at` knows the active ones.
+NEWEST_FIRST = ("-id",)
 
 
 class Chosen(serializers.Serializer[Any]):
@@ -84,7 +84,7 @@ class StaffProducts(StaffView, GenericAPIView[Any]):
         responses=LISTED_STAFF_PRODUCT.serializer(many=True),
     )
     def get(self, request: Request) -> Response:
-        """List products, drafts among them, the newest first; `q` is a part of the name or the beginning of a SKU."""
+        """List products, drafts among them, the newest first; `q` is a whole SKU, or beginnings of words."""
         chosen = checked(Chosen(data=request.query_params))
         found = selectors.list_all_products(state=chosen.get("state"), text=chosen.get("q"))
         pages = CursorPages()
