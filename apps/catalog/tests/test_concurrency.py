@@ -1,14 +1,17 @@
 """Many at once, in real threads with real commits."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Barrier
 
 import pytest
-from django.db import transaction
+from django.db import connections, transaction
 
 from apps.catalog import services
-from apps.catalog.models import Category, ProductVariant
+from apps.catalog.contracts import Shortage
+from apps.catalog.models import Category, InventoryReservation, ProductVariant
 from apps.catalog.selectors import list_inventory_findings
 from apps.core.testing.threads import at_once
 
@@ -58,6 +61,36 @@ class TestReserveInventory:
         at_once(*(reserving([order]) for _ in range(4)))
 
         assert stock_of(shirt) == (8, 2)
+
+
+class TestOneVariant:
+    def test_with_1000_pieces_is_sold_exactly_1000_times_to_32_clients_with_2270_orders(self, capsys):
+        shirt = VariantFactory(inventory_quantity=1_000)
+        orders = deque(demand((shirt, 1)) for _ in range(2_270))
+        refused: list[Shortage] = []
+
+        def buy() -> None:
+            while orders:
+                with suppress(IndexError):
+                    order = orders.pop()
+                    if short := services.reserve_inventory(demands=[order]):
+                        refused.extend(short[order.order_id])
+                    else:
+                        services.commit_inventory(order_ids=[order.order_id])
+                    # As a request does at its end: there are fewer lines to the database than clients.
+                    connections["catalog"].close()
+
+        began = time.perf_counter()
+        at_once(*(buy for _ in range(32)))
+        seconds = time.perf_counter() - began
+
+        with capsys.disabled():
+            print(f"\n2,270 orders of 32 clients for 1,000 pieces, each held and sold alone: {seconds:.1f} s")
+        assert (stock_of(shirt), product_of(shirt).in_stock) == ((0, 0), False)
+        assert ledger_of(shirt) == [("sale", -1)] * 1_000
+        assert [(line.requested, line.available) for line in refused] == [(1, 0)] * 1_270
+        assert list(InventoryReservation.objects.using("catalog").values_list("state", flat=True)) == ["sold"] * 1_000
+        assert list_inventory_findings() == []
 
 
 class TestSaleAndRelease:
