@@ -14,7 +14,7 @@ from unfold.widgets import (
 )
 
 from apps.catalog import selectors, services
-from apps.catalog.models import Category, InventoryMovement, Product, ProductCategory
+from apps.catalog.models import Category, InventoryMovement, Product, ProductCategory, ProductVariant
 
 TEXTS = ("description", "short_description", "seo_description")
 
@@ -80,6 +80,22 @@ class CategoryForm(forms.ModelForm):
         if parent and selectors.stands_below(category_id=parent.pk, ancestor_id=self.instance.pk):
             raise forms.ValidationError("A category cannot stand below itself.")
         return parent
+
+
+class VariantForm(forms.ModelForm):
+    """A variant; what is owed to buyers must be there before it stops selling below zero."""
+
+    class Meta:
+        model = ProductVariant
+        fields = "__all__"
+
+    def clean_allow_backorder(self) -> bool:
+        """The same rule as the database's, inventory_is_never_oversold, told beside the field."""
+        allowed: bool = self.cleaned_data["allow_backorder"]
+        owed = -self.instance.inventory_quantity
+        if owed > 0 and not allowed:
+            raise forms.ValidationError(f"Pieces owed to buyers: {owed}. Restock them first.")
+        return allowed
 
 
 class VariantFormSet(PaginationInlineFormSet):

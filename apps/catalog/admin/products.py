@@ -16,7 +16,7 @@ from apps.catalog.models import Product, ProductVariant
 from apps.core.admin import OfficeAdmin, money, names_of, titled
 
 from .acting import Acting
-from .forms import ProductForm, VariantFormSet
+from .forms import ProductForm, VariantForm, VariantFormSet
 from .history import changes_of
 from .pictures import pictured, thumbnails
 
@@ -25,6 +25,7 @@ class VariantInline(TabularInline):
     """A new product's variants get their first stock here; later it changes on the variant's own page."""
 
     model = ProductVariant
+    form = VariantForm
     formset = VariantFormSet
     extra = 0
     tab = True

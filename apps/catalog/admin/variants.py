@@ -21,7 +21,7 @@ from apps.core.admin import OfficeAdmin, money, names_of, titled
 from apps.core.exceptions import DomainError
 
 from .acting import Acting
-from .forms import AdjustForm, RestockForm
+from .forms import AdjustForm, RestockForm, VariantForm
 
 SHOWN = 50
 
@@ -42,6 +42,7 @@ class StockFilter(admin.SimpleListFilter):
 
 @admin.register(ProductVariant)
 class ProductVariantAdmin(Acting, OfficeAdmin):
+    form = VariantForm
     list_display = [
         "sku_now",
         "product",

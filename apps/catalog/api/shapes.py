@@ -184,4 +184,5 @@ VARIANT_STOCK = Shape(
     Field("sku", text("The merchant's own number.")),
     Field("available_quantity", number("Pieces that can be bought now."), "inventory_quantity", lambda n: max(n, 0)),
     Field("is_unlimited", flag("Whether more can be bought than are there.")),
+    Field("is_backorder", flag("Whether none is there and what is bought now waits for more to come.")),
 )

@@ -10,7 +10,7 @@ from apps.catalog.models import Product, ProductVariant
 from apps.core.exceptions import NotFound
 
 from .rows import Rows
-from .selling import FOR_SALE, IN_STOCK, UNLIMITED, VISIBLE
+from .selling import BACKORDER, FOR_SALE, IN_STOCK, UNLIMITED, VISIBLE
 
 
 class ProductNotFound(NotFound):
@@ -58,7 +58,7 @@ def list_stock(*, slug: str) -> Rows:
         ProductVariant.objects.using("catalog")
         .filter(FOR_SALE, product__slug=slug)
         .order_by("position", "id")
-        .values("sku", "inventory_quantity", variant_id=F("id"), is_unlimited=UNLIMITED)
+        .values("sku", "inventory_quantity", variant_id=F("id"), is_unlimited=UNLIMITED, is_backorder=BACKORDER)
     )
     if not stock:
         raise _product_not_found(slug)

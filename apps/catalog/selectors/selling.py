@@ -26,6 +26,8 @@ UNLIMITED = Q(allow_backorder=True) | Q(product__track_inventory=False)
 IN_STOCK = Q(inventory_quantity__gt=0) | UNLIMITED
 """Of variants: at least one piece can be bought, if it is for sale."""
 
+BACKORDER = Q(allow_backorder=True, product__track_inventory=True, inventory_quantity__lte=0)
+"""Of variants: nothing is left, and what is bought now is sent when more has come."""
 LOW = Q(product__track_inventory=True, inventory_quantity__lte=F("product__low_stock_threshold"))
 """Of variants: no more can be sold than their product's `low_stock_threshold`."""
 
