@@ -8,8 +8,11 @@ from django.conf import settings
 from apps.accounts import selectors as accounts
 from apps.accounts.contracts import PasswordResetRequested
 from apps.accounts.services import reset_secret
+from apps.catalog.services import Purchase, note_purchases
 from apps.core import clock
 from apps.notifications.services import send_password_reset
+from apps.orders.contracts import OrderConfirmed, OrderReturned
+from apps.orders.selectors import list_purchases
 from apps.sagas.relay import Delivery, subscribes
 
 
@@ -33,4 +36,26 @@ def mail_password_reset(delivery: Delivery) -> None:
         recipient=user.email,
         link=settings.PASSWORD_RESET_URL.replace("{token}", reset_secret(reset_id=reset_id)),
         minutes=settings.PASSWORD_RESET_SECONDS // 60,
+    )
+
+
+@subscribes(OrderConfirmed.type, OrderReturned.type)
+def note_what_was_bought(delivery: Delivery) -> None:
+    """
+    Tell the catalogue what a customer bought or gave back, so that their reviews say so.
+
+    It tells what the order says now, so events that come twice or late do no harm.
+    """
+    bought = list_purchases(order_ids=[UUID(delivery.payload["order_id"])])
+    note_purchases(
+        purchases=[
+            Purchase(
+                user_id=one.user_id,
+                product_id=one.product_id,
+                order_id=one.order_id,
+                at=one.at,
+                is_returned=one.is_returned,
+            )
+            for one in bought
+        ]
     )

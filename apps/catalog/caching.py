@@ -13,6 +13,8 @@ from apps.core.body_cache import BodyCache, invalidate
 
 PRODUCT_LISTS = BodyCache("products", seconds=300)
 PRODUCT_PAGES = BodyCache("product", seconds=3600)
+# The reviews of a product; how many found each helpful makes nothing stale.
+REVIEW_LISTS = BodyCache("reviews", seconds=300)
 SUGGESTIONS_TYPED = BodyCache("suggestions", seconds=300)
 MARKET_PAGES = BodyCache("market_product", seconds=3600)
 MARKET_LISTS = BodyCache("markets", seconds=300)

@@ -227,3 +227,32 @@ class VariantStockLow(Event):
     @property
     def aggregate_id(self) -> UUID:
         return self.variant_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewEvent(Event):
+    """Something that happened to a review; `rating` is from 1 to 5."""
+
+    aggregate: ClassVar[str] = "review"
+    review_id: UUID
+    product_id: UUID
+    rating: int
+
+    @property
+    def aggregate_id(self) -> UUID:
+        return self.review_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewSubmitted(ReviewEvent):
+    """A customer wrote a review, or changed theirs."""
+
+    type: ClassVar[str] = "review.submitted"
+    is_verified_purchase: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewApproved(ReviewEvent):
+    """A review is seen by everybody from now on."""
+
+    type: ClassVar[str] = "review.approved"

@@ -17,6 +17,8 @@ REST_FRAMEWORK = {
         "password": env("THROTTLE_PASSWORD", default="10/hour"),
         # Guests of one storefront share its address.
         "checkout": env("THROTTLE_CHECKOUT", default="600/min"),
+        "reviews": env("THROTTLE_REVIEWS", default="20/hour"),
+        "review_votes": env("THROTTLE_REVIEW_VOTES", default="60/min"),
     },
     # How many proxies of ours add to X-Forwarded-For; 0 trusts only the connection's own address.
     "NUM_PROXIES": env.int("TRUSTED_PROXIES", default=0),

@@ -103,6 +103,8 @@ SHOP_CURRENCY = env("SHOP_CURRENCY", default="USD")
 SEARCH_LANGUAGES = env.list("SEARCH_LANGUAGES", default=["english"])
 # How long prices that were changed together can be put back together.
 PRICE_CHANGES_DAYS = env.int("PRICE_CHANGES_DAYS", default=90)
+# Whether a review of somebody who bought the product is approved without anybody reading it.
+REVIEWS_APPROVE_VERIFIED = env.bool("REVIEWS_APPROVE_VERIFIED", default=False)
 SHOP_NAME = env("SHOP_NAME", default="Demo Shop")
 
 from .accounts import *

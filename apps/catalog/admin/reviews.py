@@ -1,6 +1,7 @@
 """Reviews, to be shown or not."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -10,10 +11,13 @@ from apps.catalog import services
 from apps.catalog.models import ProductReview
 from apps.core.admin import OfficeAdmin, ReadOnlyAdmin, among, named
 
+# Who wants to give another reason uses the API.
+REASON = "It does not follow the shop's rules for reviews."
+
 
 @admin.register(ProductReview)
 class ProductReviewAdmin(ReadOnlyAdmin):
-    """What a buyer wrote is not rewritten: a review is approved, hidden or deleted."""
+    """What a buyer wrote is not rewritten: a review is approved, rejected or deleted."""
 
     list_display = ["product", "stars", "title", "is_approved", "is_verified_purchase", "created_at"]
     list_filter = ["is_approved", among("rating", range(1, 6)), "is_verified_purchase", "created_at"]
@@ -21,9 +25,23 @@ class ProductReviewAdmin(ReadOnlyAdmin):
     search_fields = ["product__name", "title", "content"]
     search_help_text = "a product, or words of the review"
     ordering = ["-created_at", "-id"]
-    actions = ["approve", "hide"]
-    fields = ["product", "customer", "stars", "title", "content", ("is_verified_purchase", "is_approved"), "created_at"]
+    actions = ["approve", "reject"]
+    fields = [
+        ("product", "customer", "display_name"),
+        "stars",
+        "title",
+        "content",
+        ("is_verified_purchase", "helpful_count", "created_at"),
+        ("state", "moderated_at", "moderator"),
+        "rejection_reason",
+        ("shop_reply", "replied_at"),
+    ]
     customer = named("user_id", description="customer")
+    moderator = named("moderated_by", "user", description="decided by")
+
+    @admin.display(description="state")
+    def state(self, review: ProductReview) -> str:
+        return review.state.label
 
     @admin.display(description="rating", ordering="rating")
     def stars(self, review: ProductReview) -> str:
@@ -37,13 +55,13 @@ class ProductReviewAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Approve the selected reviews", permissions=["approve"])
     def approve(self, request: HttpRequest, queryset: QuerySet[ProductReview]) -> None:
-        changed = services.approve_reviews(review_ids=list(queryset.values_list("id", flat=True)))
-        self.message_user(request, f"Approved: {changed}.")
+        changes = services.approve_reviews(review_ids=chosen(queryset), by=request.user.pk)
+        self.message_user(request, f"Approved: {sum(changes.values())}.")
 
-    @admin.action(description="Hide the selected reviews", permissions=["approve"])
-    def hide(self, request: HttpRequest, queryset: QuerySet[ProductReview]) -> None:
-        changed = services.approve_reviews(review_ids=list(queryset.values_list("id", flat=True)), approved=False)
-        self.message_user(request, f"Hidden: {changed}.")
+    @admin.action(description="Reject the selected reviews", permissions=["approve"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[ProductReview]) -> None:
+        changes = services.reject_reviews(review_ids=chosen(queryset), reason=REASON, by=request.user.pk)
+        self.message_user(request, f"Rejected: {sum(changes.values())}.")
 
     def delete_model(self, request: HttpRequest, obj: ProductReview) -> None:
         super().delete_model(request, obj)
@@ -53,3 +71,7 @@ class ProductReviewAdmin(ReadOnlyAdmin):
         products = set(queryset.values_list("product_id", flat=True))
         super().delete_queryset(request, queryset)
         services.announce_products(product_ids=products)
+
+
+def chosen(queryset: QuerySet[ProductReview]) -> list[UUID]:
+    return list(queryset.values_list("id", flat=True))

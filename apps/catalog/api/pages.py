@@ -1,5 +1,6 @@
 """The pages of a list whose body many clients share."""
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,16 +15,16 @@ PAGING = ("cursor", "page", "limit")
 KNOWN = frozenset((*ProductFilter.base_filters, *PAGING))
 
 
-def canonical_address(request: HttpRequest | Request) -> str:
+def canonical_address(request: HttpRequest | Request, *, known: Collection[str] = KNOWN) -> str:
     """
     Return the address of a list with the parameters that decide what it holds, in order.
 
     Two spellings of one question share their answer, and nobody's own parameters end up in the links of others.
     """
     given = request.GET.dict() | {"search": " ".join(request.GET.get("search", "").lower().split())}
-    known = sorted((name, value) for name, value in given.items() if name in KNOWN and value)
+    telling = sorted((name, value) for name, value in given.items() if name in known and value)
     path = request.build_absolute_uri(request.path)
-    return f"{path}?{urlencode(known)}" if known else path
+    return f"{path}?{urlencode(telling)}" if telling else path
 
 
 class SharedCursorPages(CursorPages):

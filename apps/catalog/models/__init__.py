@@ -16,7 +16,7 @@ from .prices import PriceChange, PriceChangeItem
 from .products import Product, ProductCategory
 from .publishing import PublicationsTold
 from .redirects import CategorySlugRedirect, ProductSlugRedirect
-from .reviews import ProductReview
+from .reviews import ProductPurchase, ProductReview, ReviewVote
 from .search import SearchBoost, SearchSynonym, SearchWord
 from .variants import ProductVariant
 
@@ -35,10 +35,12 @@ __all__ = [
     "Product",
     "ProductCategory",
     "ProductChange",
+    "ProductPurchase",
     "ProductReview",
     "ProductSlugRedirect",
     "ProductVariant",
     "PublicationsTold",
+    "ReviewVote",
     "SagaInbox",
     "SalesCounted",
     "SearchBoost",

@@ -54,6 +54,7 @@ from .products import (
     list_variants,
 )
 from .redirects import find_renamed_category, find_renamed_product
+from .reviews import ReviewNotFound, get_own_review, list_reviews, list_reviews_in_state
 from .search import SEARCH_WINDOW, Found, Match, Suggestions, search_products, suggest
 from .selling import LOW, is_unlimited
 from .sheets import PRODUCT_FIELDS, STATES, VARIANT_FIELDS, get_sheet, list_all_products
@@ -78,6 +79,7 @@ __all__ = [
     "PriceChangeNotFound",
     "ProductNotFound",
     "Restocked",
+    "ReviewNotFound",
     "SkuNotFound",
     "StockCount",
     "StockMovement",
@@ -89,6 +91,7 @@ __all__ = [
     "find_renamed_product",
     "get_category",
     "get_market",
+    "get_own_review",
     "get_price_change",
     "get_product",
     "get_sheet",
@@ -113,6 +116,8 @@ __all__ = [
     "list_product_prices",
     "list_products",
     "list_restocked",
+    "list_reviews",
+    "list_reviews_in_state",
     "list_shelves",
     "list_stock",
     "list_stock_counts",

@@ -130,7 +130,7 @@ class TestProductPage:
 
 
 class TestReviewActions:
-    def test_approve_and_hide(self, office):
+    def test_approve_and_reject(self, office):
         review = ReviewFactory(rating=4)
 
         def choose(action):
@@ -139,4 +139,4 @@ class TestReviewActions:
             return product.rating_average, product.rating_count
 
         assert choose("approve") == (Decimal("4.00"), 1)
-        assert choose("hide") == (Decimal("0.00"), 0)
+        assert choose("reject") == (Decimal("0.00"), 0)

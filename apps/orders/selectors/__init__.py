@@ -11,9 +11,11 @@ from .orders import (
     list_order_numbers,
     list_orders,
 )
+from .purchases import BoughtProduct, list_purchases
 from .returns import ReturnNotFound, get_return, list_asked_lines, list_return_numbers, list_returns
 
 __all__ = [
+    "BoughtProduct",
     "CartNotFound",
     "FilledCart",
     "OrderFacts",
@@ -31,6 +33,7 @@ __all__ = [
     "list_order_facts",
     "list_order_numbers",
     "list_orders",
+    "list_purchases",
     "list_return_facts",
     "list_return_numbers",
     "list_returns",

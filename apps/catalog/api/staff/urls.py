@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import history, markets, prices, products, stock
+from . import history, markets, prices, products, reviews, stock
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("markets/<str:code>/prices/", markets.MarketPrices.as_view(), name="staff_market_prices"),
@@ -21,6 +21,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="staff_variant",
     ),
     path("products/<uuid:product_id>/history/", history.ProductHistory.as_view(), name="staff_product_history"),
+    path("reviews/", reviews.Reviews.as_view(), name="staff_reviews"),
+    path("reviews/approve/", reviews.Approvals.as_view(), name="staff_approve_reviews"),
+    path("reviews/reject/", reviews.Rejections.as_view(), name="staff_reject_reviews"),
+    path("reviews/<uuid:review_id>/reply/", reviews.Reply.as_view(), name="staff_review_reply"),
     path("stock/restocks/", stock.Restocks.as_view(), name="staff_restocks"),
     path("stock/adjustments/", stock.Adjustments.as_view(), name="staff_adjustments"),
     path("stock/levels/", stock.Levels.as_view(), name="staff_stock_levels"),

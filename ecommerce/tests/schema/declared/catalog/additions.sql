@@ -314,3 +314,41 @@ CREATE TRIGGER update_market_prices_updated_at BEFORE UPDATE ON market_prices
     FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
 CREATE TRIGGER market_price_changes_are_recorded AFTER INSERT OR UPDATE OR DELETE ON market_prices
     FOR EACH ROW EXECUTE FUNCTION market_price_changes_are_recorded();
+-- What became of a review and why, who found it helpful, and what customers bought.
+ALTER TABLE product_reviews
+    ADD display_name varchar(50),
+    ADD rejection_reason varchar(500),
+    ADD moderated_at timestamptz,
+    ADD moderated_by uuid,
+    ADD shop_reply text,
+    ADD replied_at timestamptz,
+    ADD CONSTRAINT one_review_per_customer UNIQUE (product_id, user_id);
+CREATE INDEX idx_product_reviews_newest ON product_reviews (product_id, created_at, id) WHERE is_approved;
+CREATE INDEX idx_product_reviews_helpful ON product_reviews (product_id, helpful_count, id) WHERE is_approved;
+CREATE INDEX idx_product_reviews_rating ON product_reviews (product_id, rating, id) WHERE is_approved;
+CREATE INDEX idx_product_reviews_waiting ON product_reviews (created_at, id) WHERE NOT is_approved;
+
+CREATE TABLE review_votes (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    review_id uuid NOT NULL REFERENCES product_reviews (id) ON DELETE CASCADE,
+    user_id uuid NOT NULL,
+    CONSTRAINT one_vote_per_customer UNIQUE (review_id, user_id)
+);
+CREATE TRIGGER review_helpful_count_follows_votes_on_insert
+    AFTER INSERT ON review_votes REFERENCING NEW TABLE AS changed_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION review_helpful_count_follows_votes();
+CREATE TRIGGER review_helpful_count_follows_votes_on_delete
+    AFTER DELETE ON review_votes REFERENCING OLD TABLE AS changed_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION review_helpful_count_follows_votes();
+
+CREATE TABLE product_purchases (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL,
+    product_id uuid NOT NULL REFERENCES products (id) ON DELETE CASCADE,
+    order_id uuid NOT NULL,
+    at timestamptz NOT NULL,
+    returned_at timestamptz,
+    CONSTRAINT purchase_is_noted_once UNIQUE (user_id, product_id, order_id)
+);
+CREATE INDEX idx_product_purchases_product ON product_purchases (product_id);

@@ -48,3 +48,5 @@ CREATE FUNCTION variant_changes_are_recorded() RETURNS trigger LANGUAGE plpgsql
     AS 'rule catalog/0021_product_changes_are_recorded';
 CREATE FUNCTION market_price_changes_are_recorded() RETURNS trigger LANGUAGE plpgsql
     AS 'rule catalog/0024_market_price_changes_are_recorded';
+CREATE FUNCTION review_helpful_count_follows_votes() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule catalog/0025_review_helpful_count_follows_votes';

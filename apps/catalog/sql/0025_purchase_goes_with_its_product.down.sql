@@ -1,0 +1,1 @@
+ALTER TABLE product_purchases DROP CONSTRAINT product_purchases_product_id_fkey;

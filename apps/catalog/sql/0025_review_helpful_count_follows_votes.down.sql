@@ -1,0 +1,4 @@
+DROP TRIGGER review_helpful_count_follows_votes_on_delete ON review_votes;
+DROP TRIGGER review_helpful_count_follows_votes_on_insert ON review_votes;
+DROP FUNCTION review_helpful_count_follows_votes();
+ALTER TABLE review_votes DROP CONSTRAINT review_votes_review_id_fkey;

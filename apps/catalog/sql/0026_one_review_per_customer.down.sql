@@ -1,0 +1,1 @@
+ALTER TABLE product_reviews DROP CONSTRAINT one_review_per_customer;

@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY IF EXISTS one_review_per_customer;
