@@ -14,7 +14,7 @@ from typing import Any
 
 from .definition import InvalidDefinition, Saga, Step
 from .messages import Direction
-from .progress import CLOSED, Progress, State, Status
+from .progress import CLOSED, DECIDED, Progress, State, Status
 
 NOT_RUN = (State.PENDING, State.SKIPPED)
 
@@ -72,8 +72,8 @@ def cross(crossing: Crossing, progress: Progress, *, untried: bool) -> Progress:
     """
     if progress.finished:
         raise CannotCross(f"it has ended as {progress.status}")
-    if State.WAIVING in progress.states:
-        raise CannotCross("a step of it is given up, and its participant has not noted that yet")
+    if not DECIDED.isdisjoint(progress.states):
+        raise CannotCross("a step of it is given up or left out, and its participant has not noted that yet")
     target = _target(crossing, progress, untried=untried)
     for name in may_have_run(crossing.before, progress, untried=untried):
         _keep(crossing, progress, name, target)

@@ -20,9 +20,9 @@ from .calls import answers, grouped, kept, new_entries, outcome_of, stored_outco
 from .faults import Fault, described, failed, fault_of
 from .inbox import Entry, Key
 from .limits import limit
-from .messages import Call, Reply, Unknown, Unreachable
+from .messages import Call, Direction, Reply, Unknown, Unreachable
 from .participant import External, Participant
-from .progress import Answered, Outcome, Postponed
+from .progress import Answered, LeftOut, Outcome, Postponed
 
 logger = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ def _carry(participant: Participant, chains: Sequence[Chain]) -> dict[UUID, Outc
 
 
 def _plain(participant: Participant, call: Call[Any]) -> bool:
-    return participant.handler(type(call.command)) is not None
+    return call.direction is Direction.SKIP or participant.handler(type(call.command)) is not None
 
 
 class _Notes:
@@ -113,15 +113,25 @@ class _Notes:
         self.entries: list[Entry] = []
 
     def fresh(self, calls: Sequence[Call[Any]]) -> list[Call[Any]]:
-        """Return the calls that the inbox does not know; the others have their outcome."""
+        """Return the calls that a handler is to see; the others have their outcome, by the inbox or by the engine."""
         fresh = []
         for call in calls:
             key = inbox.key_of(call)
-            if key in self.known:
+            if call.direction is Direction.SKIP:
+                self.outcomes[key] = self._left_out(call)
+            elif key in self.known:
                 self.outcomes[key] = stored_outcome(call, self.known[key], self.known)
             else:
                 fresh.append(call)
         return fresh
+
+    def _left_out(self, call: Call[Any]) -> Outcome:
+        """Note that a step must not be done any more, unless it is done."""
+        done = self.known.get((call.saga_id, call.step, str(Direction.FORWARD), call.epoch))
+        if done and done.outcome == "replied":
+            return Answered(reply=done.reply)
+        self.tombstone(call)
+        return LeftOut()
 
     def reply(self, call: Call[Any], reply: Reply) -> None:
         """Note the reply to a fresh call."""

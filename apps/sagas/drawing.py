@@ -19,6 +19,7 @@ GLYPHS = {
     State.COMPENSATED: "↺",
     State.WAIVING: "!",
     State.WAIVED: "~",
+    State.SKIPPING: "!",
     State.SKIPPED: "-",
 }
 

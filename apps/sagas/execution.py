@@ -14,11 +14,13 @@ from .failures import Failure, backoff, failure_of, patience, silence_told, tech
 from .messages import Direction, Unknown
 from .progress import (
     CLOSED,
+    DECIDED,
     SET_ASIDE,
     SPENT,
     Answered,
     Happening,
     IllegalMove,
+    LeftOut,
     Move,
     Outcome,
     Postponed,
@@ -58,12 +60,14 @@ def advance(saga: Saga, progress: Progress, outcome: Outcome, *, jitter: float, 
     the tries up, whatever the policy makes of it now: so a history tells of a limit of time.
 
     Raises:
-        IllegalMove: the saga has ended already.
+        IllegalMove: the saga has ended already, or nobody asked to leave out what its participant left out.
     """
     if progress.finished:
         raise IllegalMove(f"{saga.name} has ended as {progress.status}; nothing moves it")
     if isinstance(outcome, Postponed) and not (outcome.asked and progress.states[progress.step] in SPENT):
         return _postpone(saga, progress, outcome, jitter)
+    if isinstance(outcome, LeftOut):
+        return _left_out(saga, progress)
     if progress.direction is Direction.FORWARD:
         return _advance_forward(saga, progress, outcome, jitter, spent)
     return _advance_backward(saga, progress, outcome, jitter, spent)
@@ -93,6 +97,14 @@ def _advance_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: f
     return _retry_forward(saga, progress, outcome, jitter, spent)
 
 
+def _left_out(saga: Saga, progress: Progress) -> Move:
+    step = saga.steps[progress.step].name
+    if progress.states[progress.step] is not State.SKIPPING:
+        raise IllegalMove(f"{saga.name}: nobody left out {step}, which is {progress.states[progress.step]}")
+    told = Happening(kind="skip_noted", step=step, direction=Direction.FORWARD)
+    return Move(progress=_next_step(progress, State.SKIPPED), happenings=(told,), freed=True)
+
+
 def _retry_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float, spent: bool) -> Move:
     step, failure = saga.steps[progress.step], failure_of(saga, progress, outcome, spent)
     if failure.spent and step.kind is not Kind.RETRIABLE:
@@ -113,8 +125,8 @@ def _retry_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: flo
 
 def _waiting_state(progress: Progress, outcome: Outcome, failure: Failure) -> State:
     """What was unknown once stays so until the outside world has answered: a failure to ask it is no answer."""
-    if progress.states[progress.step] is State.WAIVING:
-        return State.WAIVING
+    if progress.states[progress.step] in DECIDED:
+        return progress.states[progress.step]
     if failure.spent:
         return State.PARKED
     unknown = isinstance(outcome, Unknown) or progress.states[progress.step] is State.UNKNOWN
@@ -148,6 +160,8 @@ def _advance_backward(saga: Saga, progress: Progress, outcome: Outcome, jitter: 
 
 ENDS = {
     State.PARKED: ("completed", State.COMPLETED, True),
+    # It had been done before its participant heard that it is left out.
+    State.SKIPPING: ("completed", State.COMPLETED, True),
     State.COMP_PARKED: ("compensated", State.COMPENSATED, True),
     State.WAIVING: ("waiver_noted", State.WAIVED, True),
 }
@@ -175,14 +189,16 @@ def turn_back(saga: Saga, progress: Progress, cause: Cause) -> Move:
 
 
 def can_skip(saga: Saga, progress: Progress) -> bool:
-    """Whether the step under the cursor can be left out: it comes after the pivot, and is not given up already."""
-    running = progress.status is Status.ACTIVE and progress.states[progress.step] is not State.WAIVING
+    """Whether the step under the cursor can be left out: it comes after the pivot, and nobody has done with it yet."""
+    running = progress.status is Status.ACTIVE and progress.states[progress.step] not in DECIDED
     return running and saga.steps[progress.step].kind is Kind.RETRIABLE
 
 
 def skip(saga: Saga, progress: Progress, reason: str) -> Move:
     """
     Return what a request to leave out the step under the cursor does to a saga.
+
+    It stays there until the participant has noted it, or says that the step is done already.
 
     Whether the business stands without the step is for whoever grants it: of a released saga that may change.
 
@@ -195,7 +211,8 @@ def skip(saga: Saga, progress: Progress, reason: str) -> Move:
             f"{saga.name} cannot skip {step}: it is {progress.status} and {progress.states[progress.step]}"
         )
     told = Happening(kind="skipped", step=step, direction=Direction.FORWARD, data={"reason": reason})
-    return Move(progress=_next_step(progress, State.SKIPPED), happenings=(told,))
+    decided = replace(progress, failures=0, failing_seconds=0.0)
+    return Move(progress=_marked(decided, State.SKIPPING), happenings=(told,))
 
 
 def can_waive(saga: Saga, progress: Progress, step: str) -> bool:

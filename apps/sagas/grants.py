@@ -22,8 +22,9 @@ from .execution import can_skip, can_turn_back, can_waive, skip, turn_back, waiv
 from .history import gone_round
 from .messages import to_json
 from .models import SagaDeadLetter, SagaRequest, SagaTransaction
-from .orchestrator import SQL, Claim, claim_of_row, home
-from .progress import SPENT, Happening, Hold, Move, Progress, State, Status
+from .orchestrator import SQL, Claim, claim_of_row, home, lane_of
+from .participant import PARTICIPANTS
+from .progress import DECIDED, SPENT, Happening, Hold, Move, Progress, State, Status
 from .registry import UnknownSaga
 from .settlement import Settlement, write
 
@@ -120,10 +121,14 @@ def leave_out(row: SagaTransaction, request: SagaRequest) -> Answer:
         return refused(f"It stands at {step}, not at {request.step}.")
     if not can_skip(claim.saga, claim.progress) or claim.saga.steps[claim.progress.step].critical:
         return refused(not_skipped(claim))
+    # What runs in the sagas' own database settles in its own commit, which this request has taken from it.
+    local = PARTICIPANTS[lane_of(claim.saga, claim.progress)].database == home()
+    wait_seconds = 0.0 if local else _lease_left(row)
+    move = replace(skip(claim.saga, claim.progress, request.reason), delay_seconds=wait_seconds)
     _take_over(claim, hold=row.hold)
-    _write(claim, skip(claim.saga, claim.progress, request.reason), request)
+    _write(claim, move, request)
     resolve(Letters(saga_id=row.id, step=step), actor=request.actor, reason=request.reason)
-    return Answer(granted=True, message=f"{step} is left out.")
+    return Answer(granted=True, message=f"{step} is left out, unless it is done already; its participant notes it.")
 
 
 def not_skipped(claim: Claim) -> str:
@@ -135,8 +140,9 @@ def not_skipped(claim: Claim) -> str:
         )
     if progress.step <= claim.saga.pivot:
         return "It has not passed its pivot: undo it by cancel, or force_compensate."
-    if progress.states[progress.step] is State.WAIVING:
-        return f"{step.name} is given up already; retry, so that its participant notes it."
+    if progress.states[progress.step] in DECIDED:
+        word = "given up" if progress.states[progress.step] is State.WAIVING else "left out"
+        return f"{step.name} is {word} already; retry, so that its participant notes it."
     return (
         f"{step.name} is critical: what was promised does not stand without it. Mend the cause and retry; "
         "once its tries are spent, two people may waive it."
@@ -195,7 +201,7 @@ def _approve(row: SagaTransaction, claim: Claim, letter: SagaDeadLetter, request
     )
     move = waive(claim.saga, claim.progress, waiver)
     noted = move.progress.states[claim.saga.index(letter.step)] is State.WAIVED
-    # Whoever holds the saga may be about to do what is given up: its participant is asked when that is over.
+    # As with what is left out: whoever holds the saga may be about to do it.
     wait_seconds = 0.0 if noted else _lease_left(row)
     _take_over(claim, hold=row.hold, waivers=[to_json(one) for one in move.progress.waivers])
     _write(claim, replace(move, delay_seconds=wait_seconds), request)
@@ -212,7 +218,11 @@ def _approve(row: SagaTransaction, claim: Claim, letter: SagaDeadLetter, request
 
 
 def _lease_left(row: SagaTransaction) -> float:
-    """Return for how many seconds a worker may still hold a saga, by the database's clock; 0 where none does."""
+    """
+    Return for how many seconds a worker may still hold a saga, by the database's clock; 0 where none does.
+
+    Only then is the participant asked to note what people decided: until then the worker may be at the very step.
+    """
     with connections[home()].cursor() as cursor:
         cursor.execute(query(SQL, "lease_left"), [row.id])
         (seconds,) = cursor.fetchone()

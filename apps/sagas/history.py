@@ -15,6 +15,7 @@ from .progress import (
     Happening,
     Hold,
     IllegalMove,
+    LeftOut,
     Move,
     Outcome,
     Progress,
@@ -194,6 +195,8 @@ def _outcome_of(happening: Happening) -> Outcome:
     match happening.kind:
         case "completed" | "compensated" | "waiver_noted":
             return Answered(reply=data["reply"])
+        case "skip_noted":
+            return LeftOut()
         case "refused":
             return Refused(code=data["code"], message=data["message"], details=data["details"])
         case "failed":

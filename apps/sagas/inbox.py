@@ -44,6 +44,7 @@ SHUTS = {
     Direction.FORWARD: (),
     Direction.BACKWARD: (Direction.FORWARD,),
     Direction.WAIVER: (Direction.FORWARD, Direction.BACKWARD),
+    Direction.SKIP: (Direction.FORWARD,),
 }
 """Which effects of its step nobody may have any more once an effect was handled, by what it is."""
 

@@ -25,7 +25,7 @@ from .faults import failed
 from .messages import Call
 from .orchestrator import call_of, claim, home
 from .participant import PARTICIPANTS, Participant
-from .progress import Answered, Failed
+from .progress import Answered, Failed, State
 from .settlement import Settlement, settle
 from .transport.port import execute
 
@@ -116,9 +116,11 @@ def chain_of(one: Settlement) -> list[Call[Any]]:
     """
     Return the calls that follow each other at the participant under the cursor, if each of them is answered.
 
-    What must succeed in the end goes alone once it has failed: it may have been the next one that took it along.
+    What must succeed in the end goes alone once it has failed: it may have been the next one that took it along. What
+    is left out goes alone too, for it may turn out to be done.
     """
-    alone = one.progress.failures > 0 and not can_turn_back(one.claim.saga, one.progress)
+    failed_before = one.progress.failures > 0 and not can_turn_back(one.claim.saga, one.progress)
+    alone = failed_before or one.progress.states[one.progress.step] is State.SKIPPING
     lane, chain = one.lane, []
     while one.lane == lane:
         chain.append(call_of(one.claim, one.progress))

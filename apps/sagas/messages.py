@@ -22,12 +22,14 @@ class Direction(StrEnum):
     """
     Which way a saga walks its steps, and what of a step an effect is.
 
-    No saga walks as `waiver`: it is the effect of giving a step up, where a participant has something to note of that.
+    No saga walks as `waiver` or `skip`. The one is the effect of giving a step up, where a participant has something to
+    note of that; the other that of leaving a step out, which every participant notes.
     """
 
     FORWARD = "forward"
     BACKWARD = "backward"
     WAIVER = "waiver"
+    SKIP = "skip"
 
 
 WALKED = (Direction.FORWARD, Direction.BACKWARD)
@@ -37,6 +39,11 @@ class Command:
     """A request to one participant, named in the imperative (`ReserveInventory`)."""
 
     participant: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOut(Command):
+    """Never do this step: the engine's own command, which no handler sees. What comes late finds a tombstone."""
 
 
 class Reply:

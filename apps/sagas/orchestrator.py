@@ -20,7 +20,7 @@ from apps.core.sql import query
 from . import doorbell
 from .definition import Cause, Saga, Step, Waiver
 from .execution import effects_open, start
-from .messages import Call, Command, Direction, from_json, to_json
+from .messages import Call, Command, Direction, LeaveOut, from_json, to_json
 from .models import SagaTransaction
 from .progress import Progress, State, Status
 from .registry import SAGAS, definition
@@ -120,10 +120,14 @@ def lane_of(saga: Saga, progress: Progress) -> str:
     return step.participant(progress.direction if step.undo else Direction.FORWARD)
 
 
+EFFECTS = {State.WAIVING: Direction.WAIVER, State.SKIPPING: Direction.SKIP}
+"""What a participant is asked of a step that people have done with."""
+
+
 def call_of(claim: Claim, progress: Progress) -> Call[Any]:
     """Return the command of the step under the cursor, built from the saga's data."""
     step = claim.saga.steps[progress.step]
-    effect = Direction.WAIVER if progress.states[progress.step] is State.WAIVING else progress.direction
+    effect = EFFECTS.get(progress.states[progress.step], progress.direction)
     command = _command_of(step, effect, claim.data, progress)
     return Call(saga_id=claim.saga_id, step=step.name, direction=effect, epoch=claim.epoch, command=command)
 
@@ -132,6 +136,8 @@ def _command_of(step: Step, effect: Direction, data: Any, progress: Progress) ->
     if effect is Direction.WAIVER:
         assert step.waive is not None
         return step.waive(data, next(one for one in progress.waivers if one.step == step.name))
+    if effect is Direction.SKIP:
+        return LeaveOut()
     if effect is Direction.FORWARD:
         assert step.do is not None
         return step.do(data)

@@ -10,7 +10,7 @@ open, `record` notes the result in another commit, together with the stored repl
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from .messages import Call, Command, Reply, Unknown
+from .messages import Call, Command, LeaveOut, Reply, Unknown
 
 C = TypeVar("C", bound=Command)
 W = TypeVar("W")
@@ -91,7 +91,8 @@ class Participant:
 
     def command_named(self, name: str) -> type[Command]:
         """Return the command of that name which this participant handles, or raise UnknownCommand."""
-        for command in (*self._handlers, *self._externals):
+        commands: tuple[type[Command], ...] = (LeaveOut, *self._handlers, *self._externals)
+        for command in commands:
             if command.__name__ == name:
                 return command
         raise UnknownCommand(f"the participant {self.name} has no handler for {name}; deploy the release that has it")

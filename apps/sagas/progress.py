@@ -40,7 +40,7 @@ class State(StrEnum):
     """
     The states of a step. A step that is `ready` or `unknown` runs while the saga is leased.
 
-    `waiving`: two people gave it up, and its participant has not noted that yet.
+    `waiving`, `skipping`: two people gave it up, or one left it out, and its participant has not noted that yet.
     """
 
     PENDING = "pending"
@@ -54,6 +54,7 @@ class State(StrEnum):
     COMPENSATED = "compensated"
     WAIVING = "waiving"
     WAIVED = "waived"
+    SKIPPING = "skipping"
     SKIPPED = "skipped"
 
 
@@ -61,8 +62,10 @@ CLOSED = frozenset({State.PENDING, State.SKIPPED, State.COMPENSATED, State.WAIVE
 """The states in which a step's effect is known not to stand, or is answered for."""
 SET_ASIDE = frozenset({State.COMP_PARKED, State.WAIVING})
 """The states of compensations that go on being tried while the others are undone."""
-SPENT = SET_ASIDE | {State.PARKED}
-"""The states of steps whose tries are spent; they go on being tried, slowly."""
+SPENT = SET_ASIDE | {State.PARKED, State.SKIPPING}
+"""The states of steps whose tries are spent, or cut short by people; they go on being tried, slowly."""
+DECIDED = frozenset({State.WAIVING, State.SKIPPING})
+"""The states of steps that people have done with, until the participant has noted it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +73,11 @@ class Answered:
     """The participant did it; `reply` is what it said, as JSON."""
 
     reply: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """The participant has not done it and never will, as people asked: what comes late finds a tombstone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +116,7 @@ class Postponed:
     answered: bool = False
 
 
-Outcome = Answered | Refused | Failed | Unknown | Postponed
+Outcome = Answered | LeftOut | Refused | Failed | Unknown | Postponed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

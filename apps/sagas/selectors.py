@@ -47,6 +47,7 @@ SHOWN_STATUS = {
     State.COMPENSATED: "compensated",
     State.WAIVING: "failed",
     State.WAIVED: "compensated",
+    State.SKIPPING: "pending",
     State.SKIPPED: "pending",
 }
 """The founding design's four words for a step, by the engine's own."""

@@ -27,7 +27,7 @@ from .limits import limit
 from .messages import Call, Command, Direction
 from .orchestrator import SQL, Claim, as_json, call_of, home, lane_of
 from .participant import PARTICIPANTS
-from .progress import Happening, Move, Outcome, Postponed, Progress
+from .progress import Happening, LeftOut, Move, Outcome, Postponed, Progress
 
 logger = logging.getLogger(__name__)
 
@@ -167,6 +167,8 @@ def _owned(settlements: Sequence[Settlement]) -> set[UUID]:
 
 def _run_local(group: list[Settlement]) -> list[Settlement]:
     """Run one local step of a group in a savepoint; a group that fails is halved until the culprit fails alone."""
+    if _call(group[0]).direction is Direction.SKIP:
+        return [one.after(LeftOut()) for one in group]
     participant = PARTICIPANTS[group[0].lane]
     try:
         with transaction.atomic(using=home()):

@@ -120,6 +120,11 @@ def _missing(saga: AuditedSaga, entries: Entries) -> Iterator[str]:
             yield f"{step.name} is {state}, its inbox says {entry.outcome if entry else 'nothing'}"
         if state is State.COMPENSATED and (step.name, Direction.FORWARD) not in entries:
             yield f"{step.name} is {state}, and has no tombstone"
+    left_out = {event.step for event in saga.events if event.kind == "skip_noted"}
+    for step in saga.told.steps:
+        tombstone = (step.name, Direction.FORWARD) in entries or not _keeps_an_inbox(step, Direction.FORWARD)
+        if step.name in left_out and not tombstone:
+            yield f"{step.name} is {saga.states[step.name]}, and has no tombstone"
 
 
 def _superfluous(saga: AuditedSaga, had: Iterable[Had]) -> Iterator[str]:
@@ -137,7 +142,7 @@ def _superfluous(saga: AuditedSaga, had: Iterable[Had]) -> Iterator[str]:
 def _unaccounted(saga: AuditedSaga, step: Step, had: Had) -> bool:
     """Whether an effect stands of which the saga's end says that there is none."""
     if saga.has_completed:
-        return had.direction == Direction.BACKWARD
+        return had.direction == Direction.BACKWARD or saga.states[step.name] is State.SKIPPED
     if had.direction != Direction.FORWARD:
         return False
     return step.kind is Kind.RETRIABLE or saga.states[step.name] in (State.PENDING, State.SKIPPED)

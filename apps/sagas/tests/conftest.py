@@ -10,6 +10,7 @@ from apps.sagas.audit import SUBJECTS, Source, Subject, audits
 from apps.sagas.models import AuditFinding, AuditPosition, SagaTransaction
 
 from . import feast_house
+from . import tidying as tidying_up
 from .bells import Bells
 from .feast import HOLD_FEAST, STRIKE_GONG
 from .old_sagas import JULY, JUNE
@@ -21,6 +22,13 @@ def house():
     """The tea house, open for a test."""
     with opened() as tea_house:
         yield tea_house
+
+
+@pytest.fixture
+def tidying(house):
+    """The tea house, and a saga whose last steps may be left out."""
+    with tidying_up.known():
+        yield
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from apps.sagas.testing import drain
 from . import cake
 from .by_hand import damage, delete, run, tamper
 from .tea_house import FAULTS, LANES, begun, effects, expire_lease, order, row
+from .tidying import leave_out, served
 
 pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
 
@@ -52,6 +53,14 @@ def parked():
     begun(guest)
     drain(LANES)
     expire_lease(guest.saga_id)
+    drain(LANES)
+    return guest
+
+
+def left_out():
+    """A saga one of whose last steps was left out."""
+    guest = served()
+    leave_out(guest, "wash")
     drain(LANES)
     return guest
 
@@ -185,6 +194,26 @@ class TestI9:
                 "wash forward in the inbox: replied, and the step is skipped",
             )
         ]
+
+    @pytest.mark.usefixtures("tidying")
+    def test_names_a_step_left_out_that_can_still_come(self):
+        guest = left_out()
+        assert found(guest) == []
+
+        catalog("DELETE FROM saga_inbox WHERE saga_id = %(id)s AND step = 'wash'", id=guest.saga_id)
+
+        assert found(guest) == [("I9", "wash is skipped, and has no tombstone")]
+
+    @pytest.mark.usefixtures("tidying")
+    def test_names_a_step_left_out_that_was_done_all_the_same(self):
+        guest = left_out()
+
+        catalog(
+            "UPDATE saga_inbox SET outcome = 'replied' WHERE saga_id = %(id)s AND step = 'wash'",
+            id=guest.saga_id,
+        )
+
+        assert found(guest) == [("I9", "wash forward in the inbox: replied, and the step is skipped")]
 
     def test_names_an_entry_of_no_step(self):
         tea = ended()

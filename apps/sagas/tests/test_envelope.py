@@ -6,8 +6,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from apps.sagas.messages import Call, Command, Direction, Unknown, from_json, request_hash
-from apps.sagas.progress import Answered, Failed, Outcome, Postponed, Refused
+from apps.sagas.messages import Call, Command, Direction, LeaveOut, Unknown, from_json, request_hash
+from apps.sagas.progress import Answered, Failed, LeftOut, Outcome, Postponed, Refused
 from apps.sagas.transport.envelope import Answer, Batch, pack_answer, pack_batch, unpack_batch, unpack_outcomes
 
 from .tea import Brew, TakeMoney, Weigh
@@ -104,12 +104,19 @@ class TestABatch:
         assert (chains, list(unreadable)) == ([], [SAGA_ID])
         assert understood == [[taking]]
 
+    @pytest.mark.parametrize("participant", [kitchen, till])
+    def test_that_leaves_a_step_out_is_understood_by_every_participant(self, participant):
+        skip = Call(saga_id=SAGA_ID, step="wash", direction=Direction.SKIP, epoch=0, command=LeaveOut())
+
+        assert unpack_batch(participant, from_json(Batch, sent(skip))) == ([[skip]], {})
+
 
 class TestAnAnswer:
     @pytest.mark.parametrize(
         "outcome",
         [
             Answered(reply={"type": "Done", "data": {"grams": 3}}),
+            LeftOut(),
             Refused(code="no_leaves", message="There are no leaves.", details={"leaves": "none"}),
             Failed(error="ValueError: the kettle fell", exception="builtins.ValueError"),
             Unknown(error="TimeoutError: the bank did not answer"),

@@ -18,7 +18,7 @@ from apps.sagas.execution import (
 )
 from apps.sagas.history import fold, gone_round
 from apps.sagas.messages import Unknown
-from apps.sagas.progress import CLOSED, Answered, Failed, IllegalMove, Refused, State, Status
+from apps.sagas.progress import CLOSED, DECIDED, Answered, Failed, IllegalMove, LeftOut, Refused, State, Status
 
 from . import cake, tea
 
@@ -167,8 +167,27 @@ class TestSkip:
         before, _ = walked(YES, YES, YES, YES, *[OOPS] * tries)
         move = skip(cake.SERVE_CAKE, before, "The guest has no ears.")
 
-        assert (move.progress.status, move.progress.states[THANK]) == (Status.COMPLETED, State.SKIPPED)
+        assert (move.progress.status, move.progress.states[THANK]) == (Status.ACTIVE, State.SKIPPING)
         assert move.happenings[0].data == {"reason": "The guest has no ears."}
+
+    @pytest.mark.parametrize("trouble", [(), (OOPS,), (OOPS, NO)])
+    @pytest.mark.parametrize(("said", "state"), [(LeftOut(), State.SKIPPED), (YES, State.COMPLETED)])
+    def test_ends_as_the_participant_says(self, trouble, said, state):
+        progress = skip(cake.SERVE_CAKE, walked(YES, YES, YES, YES)[0], "No.").progress
+        for failed in trouble:
+            move = advance(cake.SERVE_CAKE, progress, failed, jitter=1.0)
+            assert (move.progress.states[THANK], move.parked, move.delay_seconds) == (State.SKIPPING, True, 900.0)
+            progress = move.progress
+
+        ended = advance(cake.SERVE_CAKE, progress, said, jitter=0.0)
+
+        assert (ended.progress.status, ended.progress.states[THANK], ended.freed) == (Status.COMPLETED, state, True)
+
+    def test_is_no_answer_that_a_participant_gives_of_itself(self):
+        progress, _ = walked(YES, YES, YES, YES)
+
+        with pytest.raises(IllegalMove, match="nobody left out thank"):
+            advance(cake.SERVE_CAKE, progress, LeftOut(), jitter=0.0)
 
     @pytest.mark.parametrize("walk", [(), (YES, YES), MONEY_PARKED])
     def test_is_for_steps_after_the_pivot(self, walk):
@@ -194,7 +213,8 @@ class TestADefinition:
 
 
 SAGAS = st.sampled_from([cake.SERVE_CAKE, tea.SERVE_TEA, TestAWaiverAfterThePivot.SAGA])
-ASKED = st.sampled_from([YES, NO, OOPS, OOPS, OOPS, MAYBE, "force", "skip", "waive"])
+NEVER = LeftOut()
+ASKED = st.sampled_from([YES, NO, OOPS, OOPS, OOPS, MAYBE, NEVER, "force", "skip", "waive"])
 FORCED = Cause(step="greet", code="force_compensated", message="So sorry.", details={"reason": "The house burns."})
 
 
@@ -204,6 +224,8 @@ def moved_by(asked, saga, progress):
         return turn_back(saga, progress, FORCED) if can_turn_back(saga, progress) else None
     if asked == "skip":
         return skip(saga, progress, "No.") if can_skip(saga, progress) else None
+    if asked == NEVER and progress.states[progress.step] is not State.SKIPPING:
+        return None
     if asked == "waive":
         parked = [step.name for step in saga.steps if can_waive(saga, progress, step.name)]
         return waive(saga, progress, waiver(parked[0])) if parked else None
@@ -233,7 +255,7 @@ class TestEveryWalk:
             if progress.status is Status.FAILED:
                 assert effects_open(saga, progress) == 0
             if progress.status is Status.COMPLETED:
-                assert State.WAIVING not in progress.states
+                assert DECIDED.isdisjoint(progress.states)
             if progress.status is Status.COMPENSATING:
                 assert progress.states[progress.step] not in CLOSED
             for step, (was, state) in enumerate(zip(before.states, progress.states, strict=True)):

@@ -18,6 +18,9 @@ from .tea_house import BANK, FAULTS, LANES, begun, effects, expire_lease, row
 pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
 
 
+LEFT_OUT = "thank is left out, unless it is done already; its participant notes it."
+
+
 class TestSkip:
     @pytest.mark.parametrize("tries", [1, 2, 3])
     def test_leaves_out_the_last_step_and_closes_its_dead_letter(self, tries):
@@ -25,7 +28,9 @@ class TestSkip:
 
         answer = ask(guest, "skip", reason="The guest has no ears.")
 
-        assert answer == Answer(granted=True, message="thank is left out.")
+        assert answer == Answer(granted=True, message=LEFT_OUT)
+        assert (row(guest.saga_id).status, states(guest)["thank"]) == ("active", "skipping")
+        drain(LANES)
         assert (row(guest.saga_id).status, states(guest)["thank"]) == ("completed", "skipped")
         event = told(guest, "skipped")
         assert (event.step, event.actor, event.data) == (
@@ -49,6 +54,7 @@ class TestSkip:
         settle([Settlement(claim=held, progress=held.progress)])
 
         # The local step would have run in the settle; it did not, for the lease was lost.
+        drain(LANES)
         assert effects(guest.order_id, "orders") == ["serve"]
         assert (row(guest.saga_id).status, whole(guest)) == ("completed", True)
 
@@ -69,6 +75,14 @@ class TestSkip:
 
         assert ask(guest, "skip") == Answer(granted=False, message=told)
         assert row(guest.saga_id).seq == before.seq
+
+    def test_is_refused_once_it_is_granted(self):
+        guest = stuck("thank", tries=3)
+        ask(guest, "skip")
+
+        told = "thank is left out already; retry, so that its participant notes it."
+        assert ask(guest, "skip") == Answer(granted=False, message=told)
+        assert not ask(guest, "waive").granted
 
     def test_is_refused_while_it_is_undone(self):
         answer = ask(stuck_till(), "skip")

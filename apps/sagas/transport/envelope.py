@@ -16,9 +16,11 @@ from apps.sagas.delivery import Chain, Outcomes
 from apps.sagas.faults import described
 from apps.sagas.messages import Call, Direction, Unknown, from_json, to_json
 from apps.sagas.participant import Participant, UnknownCommand
-from apps.sagas.progress import Answered, Failed, Outcome, Postponed, Refused
+from apps.sagas.progress import Answered, Failed, LeftOut, Outcome, Postponed, Refused
 
-OUTCOMES: dict[str, type[Outcome]] = {kind.__name__: kind for kind in (Answered, Refused, Failed, Unknown, Postponed)}
+OUTCOMES: dict[str, type[Outcome]] = {
+    kind.__name__: kind for kind in (Answered, LeftOut, Refused, Failed, Unknown, Postponed)
+}
 NEWER_COMMAND_SECONDS = 30.0
 
 

@@ -77,7 +77,7 @@ MUTANTS = (
     ),
     mutant(
         "tries what must succeed together with what failed after it",
-        (f"{ENGINE}/lanes.py", "alone = one.progress.failures > 0 and not", "alone = False and not"),
+        (f"{ENGINE}/lanes.py", "failed_before = one.progress.failures > 0 and not", "failed_before = False and not"),
         guards=FEASTS,
     ),
     mutant(

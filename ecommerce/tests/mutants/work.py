@@ -6,6 +6,7 @@ ENGINE = "apps/sagas"
 LEASES = ("apps/sagas/tests/test_leases.py",)
 RACES = ("apps/sagas/tests/test_races.py",)
 LANES = ("apps/sagas/tests/test_lanes.py",)
+LEAVING_OUT = ("apps/sagas/tests/test_leaving_out.py",)
 INBOX = ("apps/sagas/tests/test_delivery.py",)
 
 SETTLED_INSIDE = """\
@@ -18,8 +19,8 @@ MUTANTS = (
         "has no inbox",
         (
             ENGINE,
-            "            if key in self.known:\n                self.outcomes[key]",
-            "            if key in self.known and call.epoch < 0:\n                self.outcomes[key]",
+            "            elif key in self.known:\n                self.outcomes[key]",
+            "            elif key in self.known and call.epoch < 0:\n                self.outcomes[key]",
         ),
         (f"{ENGINE}/sql/inbox_store.sql", "%s::bytea[])", "%s::bytea[])\nON CONFLICT DO NOTHING"),
         guards=RACES,
@@ -28,6 +29,16 @@ MUTANTS = (
         "leaves no tombstone",
         (ENGINE, "for key in shut_by(call) if key not in known]", "for key in shut_by(call) if call.epoch < 0]"),
         guards=RACES,
+    ),
+    mutant(
+        "leaves no tombstone of what people leave out",
+        (ENGINE, "        self.tombstone(call)\n        return LeftOut()", "        return LeftOut()"),
+        guards=LEAVING_OUT,
+    ),
+    mutant(
+        "leaves out what is done already",
+        (ENGINE, 'if done and done.outcome == "replied":', "if done and call.epoch < 0:"),
+        guards=LEAVING_OUT,
     ),
     mutant(
         "leaves no tombstone before it asks the outside",

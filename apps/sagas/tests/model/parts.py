@@ -6,7 +6,7 @@ from typing import NamedTuple
 from apps.sagas.definition import Cause, Retry, Saga, Waiver, compensatable, pivot, retriable
 from apps.sagas.execution import start
 from apps.sagas.messages import Command, Unknown
-from apps.sagas.progress import Answered, Failed, Outcome, Progress, Refused, State, Status
+from apps.sagas.progress import Answered, Failed, LeftOut, Outcome, Progress, Refused, State, Status
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,13 @@ SAGA = Saga(
     ),
 )
 RESERVE, PAY, SELL = 1, 2, 4
-YES, NO, ERROR, SILENCE = "yes", "no", "error", "silence"
+YES, NO, ERROR, SILENCE, NEVER = "yes", "no", "error", "silence", "never"
 OUTCOMES: dict[str, Outcome] = {
     YES: Answered(),
     NO: Refused(code="no", message="No."),
     ERROR: Failed(error="error"),
     SILENCE: Unknown(error="silence"),
+    NEVER: LeftOut(),
 }
 CANCELLED = Cause(step="", code="cancelled", message="Cancelled.")
 
@@ -112,6 +113,7 @@ class World(NamedTuple):
     refunded: bool = False
     written_off: bool = False
     sold: bool = False
+    never_sold: bool = False
     proposed: bool = False
     alone: bool = False
     flight: bool = False
@@ -127,6 +129,8 @@ def wrong(world: World) -> str | None:
         return "completed without the money or the stock"
     if status is Status.COMPLETED and world.progress.states[SELL] is State.COMPLETED and not world.sold:
         return "completed, and nothing is sold"
+    if status is Status.COMPLETED and world.progress.states[SELL] is State.SKIPPED and world.sold:
+        return "completed without selling, and it is sold"
     if status is Status.FAILED and world.sold:
         return "failed, and the stock is sold"
     if status is Status.FAILED and charged and not world.written_off:

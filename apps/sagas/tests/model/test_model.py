@@ -76,6 +76,7 @@ class TestTheModel:
         [
             "no inbox",
             "no tombstone",
+            "no tombstone of a skip",
             "no fence",
             "no lease",
             "log and go on",

@@ -13,7 +13,7 @@ from apps.sagas.execution import advance
 from apps.sagas.messages import Direction
 from apps.sagas.progress import Progress, State, Status
 
-from .parts import ERROR, IDLE, NO, OUTCOMES, PAY, RESERVE, SAGA, SELL, SILENCE, TWICE, YES, Worker, World
+from .parts import ERROR, IDLE, NEVER, NO, OUTCOMES, PAY, RESERVE, SAGA, SELL, SILENCE, TWICE, YES, Worker, World
 from .people import asked, still_proposed
 
 
@@ -74,6 +74,8 @@ class Model:
                 }[step, backward]
                 if world.progress.states[step] is State.WAIVING:
                     phase = "write_off"
+                if world.progress.states[step] is State.SKIPPING:
+                    phase = "leave_out"
                 yield "claims", self._with(world._replace(lease=i), i, Worker(phase, world.progress))
             return
         yield from getattr(self, f"_{worker.phase}")(world, i, worker)
@@ -99,9 +101,20 @@ class Model:
         yield "fails to release", self._hold(world, i, worker, ERROR)
 
     def _sell(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if world.never_sold:
+            yield "finds the tombstone", self._hold(world, i, worker, ERROR)
+            return
         if not world.sold:
             yield "fails to sell", self._hold(world, i, worker, ERROR)
         yield "sells, or finds it sold", self._hold(world._replace(sold=True), i, worker, YES)
+
+    def _leave_out(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
+        if world.sold:
+            yield "finds it sold", self._hold(world, i, worker, YES)
+            return
+        yield "fails to note the skip", self._hold(world, i, worker, ERROR)
+        never = self.broken != "no tombstone of a skip"
+        yield "notes the skip", self._hold(world._replace(never_sold=never), i, worker, NEVER)
 
     def _write_off(self, world: World, i: int, worker: Worker) -> Iterator[tuple[str, World]]:
         if not world.written_off:

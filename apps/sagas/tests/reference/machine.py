@@ -9,7 +9,7 @@ not be asked.
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-YES, NO, ERROR, SILENCE, AWAY = "yes", "no", "error", "silence", "away"
+YES, NEVER, NO, ERROR, SILENCE, AWAY = "yes", "never", "no", "error", "silence", "away"
 GOING, UNDOING, DONE, UNDONE = "going", "undoing", "done", "undone"
 BEFORE, PIVOT, AFTER = "before", "pivot", "after"
 
@@ -75,6 +75,7 @@ class Next(NamedTuple):
 
 NOTHING_STANDS = ("later", "left out", "undone", "given up")
 SET_ASIDE = ("undo stuck", "giving up")
+DECIDED = ("giving up", "leaving out")
 
 
 def begun(lines: tuple[Line, ...]) -> Case:
@@ -98,6 +99,9 @@ def answered(
         return Next(case)
     if word == YES:
         return _did(lines, case)
+    if word == NEVER:
+        left = _onwards(lines, case.marked("left out")) if case.mark == "leaving out" else None
+        return left and Next(left, told="skip_noted", letter="closed")
     line, number = lines[case.at], case.tries + 1
     if case.life == UNDOING:
         return _not_undone(lines, case, word, line.patience_back.ends(number, since, raised))
@@ -107,7 +111,7 @@ def answered(
 
 
 def _did(lines: tuple[Line, ...], case: Case) -> Next:
-    letter = "closed" if case.mark in ("stuck", *SET_ASIDE) else None
+    letter = "closed" if case.mark in ("stuck", "leaving out", *SET_ASIDE) else None
     noted = case.mark == "giving up"
     if case.life == GOING:
         after = _onwards(lines, case.marked("given up" if noted else "done"))
@@ -119,10 +123,10 @@ def _did(lines: tuple[Line, ...], case: Case) -> Next:
 def _not_done(lines: tuple[Line, ...], case: Case, word: str, over: bool) -> Next:
     """A failure on the way forward: again, or back, or aside with a dead letter and again for ever."""
     line, number, kind = lines[case.at], case.tries + 1, "unknown" if word == SILENCE else "failed"
-    over = over or case.mark in ("stuck", "giving up")
+    over = over or case.mark in ("stuck", *DECIDED)
     if over and line.side != AFTER:
         return Next(_back_from(lines, _as_far_as_it_may_have_run(lines, case)), told=kind, why=word)
-    if case.mark == "giving up":
+    if case.mark in DECIDED:
         mark = case.mark
     elif over:
         mark = "stuck"
@@ -163,9 +167,9 @@ def turned(lines: tuple[Line, ...], case: Case) -> Next | None:
 
 
 def left_out(lines: tuple[Line, ...], case: Case) -> Next | None:
-    if case.life != GOING or lines[case.at].side != AFTER or case.mark == "giving up":
+    if case.life != GOING or lines[case.at].side != AFTER or case.mark in DECIDED:
         return None
-    return Next(_onwards(lines, case.marked("left out")), told="skipped")
+    return Next(replace(case.marked("leaving out"), tries=0), told="skipped")
 
 
 def given_up(lines: tuple[Line, ...], case: Case, step: int, people: set[str]) -> Next | None:

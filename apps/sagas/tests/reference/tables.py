@@ -11,12 +11,13 @@ from apps.sagas.definition import Kind
 from apps.sagas.messages import Direction
 from apps.sagas.progress import SPENT, State, Status
 
-from .machine import AWAY, NO, SILENCE, YES
+from .machine import AWAY, NEVER, NO, SILENCE, YES
 from .walks import GIVE_UP, GIVE_UP_ALONE, LEAVE_OUT, TURN, Seen
 
 ANSWERED, REFUSED, FAILED, NO_ANSWER = "answered", "refused", "failed", "no answer"
 LAST_FAILURE, FAILED_AGAIN, OUT_OF_REACH = "tries spent", "failed again", "out of reach"
 TURNED_BACK, LEFT_OUT, GIVEN_UP, ANOTHER_GIVEN_UP = "turned back", "left out", "given up", "another given up"
+NEVER_DONE = "never done"
 GIVEN_UP_ALONE = "given up by one person"
 EVENTS = (
     ANSWERED,
@@ -28,6 +29,7 @@ EVENTS = (
     OUT_OF_REACH,
     TURNED_BACK,
     LEFT_OUT,
+    NEVER_DONE,
     GIVEN_UP,
     ANOTHER_GIVEN_UP,
     GIVEN_UP_ALONE,
@@ -43,6 +45,7 @@ def event_of(seen: Seen) -> str:
         GIVE_UP: GIVEN_UP if seen.what.step == progress.step else ANOTHER_GIVEN_UP,
         GIVE_UP_ALONE: GIVEN_UP_ALONE,
         YES: ANSWERED,
+        NEVER: NEVER_DONE,
         AWAY: OUT_OF_REACH,
     }
     return asked.get(word) or _failure(seen)
@@ -88,7 +91,8 @@ SAGA: Mapping[tuple[Status, Kind], Mapping[str, frozenset[Status]]] = {
         LAST_FAILURE: frozenset({Status.ACTIVE}),
         FAILED_AGAIN: frozenset({Status.ACTIVE}),
         OUT_OF_REACH: frozenset({Status.ACTIVE}),
-        LEFT_OUT: frozenset({Status.ACTIVE, Status.COMPLETED}),
+        LEFT_OUT: frozenset({Status.ACTIVE}),
+        NEVER_DONE: frozenset({Status.ACTIVE, Status.COMPLETED}),
         GIVEN_UP: frozenset({Status.ACTIVE, Status.COMPLETED}),
     },
     (Status.COMPENSATING, Kind.COMPENSATABLE): {
@@ -168,7 +172,7 @@ STEP: Mapping[tuple[Kind, State], Mapping[str, frozenset[State]]] = {
         OUT_OF_REACH: frozenset({State.READY}),
         NO_ANSWER: frozenset({State.UNKNOWN}),
         LAST_FAILURE: frozenset({State.PARKED}),
-        LEFT_OUT: frozenset({State.SKIPPED}),
+        LEFT_OUT: frozenset({State.SKIPPING}),
     },
     (Kind.RETRIABLE, State.UNKNOWN): {
         ANSWERED: frozenset({State.COMPLETED}),
@@ -176,14 +180,20 @@ STEP: Mapping[tuple[Kind, State], Mapping[str, frozenset[State]]] = {
         OUT_OF_REACH: frozenset({State.UNKNOWN}),
         NO_ANSWER: frozenset({State.UNKNOWN}),
         LAST_FAILURE: frozenset({State.PARKED}),
-        LEFT_OUT: frozenset({State.SKIPPED}),
+        LEFT_OUT: frozenset({State.SKIPPING}),
     },
     (Kind.RETRIABLE, State.PARKED): {
         ANSWERED: frozenset({State.COMPLETED}),
         FAILED_AGAIN: frozenset({State.PARKED}),
         OUT_OF_REACH: frozenset({State.PARKED}),
-        LEFT_OUT: frozenset({State.SKIPPED}),
+        LEFT_OUT: frozenset({State.SKIPPING}),
         GIVEN_UP: frozenset({State.WAIVED, State.WAIVING}),
+    },
+    (Kind.RETRIABLE, State.SKIPPING): {
+        ANSWERED: frozenset({State.COMPLETED}),
+        NEVER_DONE: frozenset({State.SKIPPED}),
+        FAILED_AGAIN: frozenset({State.SKIPPING}),
+        OUT_OF_REACH: frozenset({State.SKIPPING}),
     },
     (Kind.RETRIABLE, State.WAIVING): {
         ANSWERED: frozenset({State.WAIVED}),
@@ -195,7 +205,7 @@ STEP: Mapping[tuple[Kind, State], Mapping[str, frozenset[State]]] = {
 
 _TURNS = {REFUSED, LAST_FAILURE, TURNED_BACK}
 OTHERS: Mapping[tuple[State, State], frozenset[str]] = {
-    (State.PENDING, State.READY): frozenset({ANSWERED, LEFT_OUT, GIVEN_UP}),
+    (State.PENDING, State.READY): frozenset({ANSWERED, NEVER_DONE, GIVEN_UP}),
     (State.PENDING, State.SKIPPED): frozenset(_TURNS),
     # It may have run in one commit with the step under the cursor, of which no answer is known.
     (State.PENDING, State.COMP_READY): frozenset({LAST_FAILURE, TURNED_BACK}),

@@ -31,6 +31,7 @@ MARKS = {
     "undone": State.COMPENSATED,
     "giving up": State.WAIVING,
     "given up": State.WAIVED,
+    "leaving out": State.SKIPPING,
     "left out": State.SKIPPED,
 }
 """The words of the reference, and the engine's."""

@@ -8,13 +8,14 @@ from functools import cache
 from apps.sagas.definition import Cause, Saga, Waiver
 from apps.sagas.execution import advance, skip, start, turn_back, waive
 from apps.sagas.messages import Direction, Unknown
-from apps.sagas.progress import Answered, Failed, IllegalMove, Move, Outcome, Postponed, Progress, Refused
+from apps.sagas.progress import Answered, Failed, IllegalMove, LeftOut, Move, Outcome, Postponed, Progress, Refused
 
-from .machine import AWAY, ERROR, NO, SILENCE, YES
+from .machine import AWAY, ERROR, NEVER, NO, SILENCE, YES
 from .shapes import SHAPES, Flood, Shape
 
 OUTCOMES: dict[str, Outcome] = {
     YES: Answered(),
+    NEVER: LeftOut(),
     NO: Refused(code=NO, message="No."),
     ERROR: Failed(error="OSError: the kettle fell"),
     SILENCE: Unknown(error="TimeoutError: nobody answered"),
