@@ -11,6 +11,7 @@ from pytest_django import DjangoDbBlocker
 
 from apps.core.circuit import CACHE
 from apps.core.services.embedded import Servers
+from apps.core.testing.waiting import eventually
 from ecommerce.testing.stack import Stack
 from ecommerce.testing.valkey import Broker, broker
 
@@ -52,6 +53,7 @@ def webs(
 def _same_cache(valkey: Broker, webs: Webs) -> Iterator[None]:
     """This process changes prices; it tells the cache of the servers."""
     CACHE.reset()
+    eventually(webs.use_the_cache, seconds=20, what="a cache that both servers use")
     with override_settings(CACHES=cache_at(valkey.cache_url)):
         yield
     CACHE.reset()
