@@ -44,6 +44,9 @@ class InventoryMovement(Identified, Created):
 
     # Beyond the founding design.
     reason = models.CharField(max_length=20, choices=Reason.choices, null=True, blank=True)
+    counted_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the pieces were counted that this goes back to"
+    )
 
     class Meta:
         db_table = "inventory_movements"

@@ -23,6 +23,7 @@ from .bulk import (
 )
 from .categories import CategoryBelowItself, CategoryHasChildren, delete_category, lock_tree, move_category
 from .cleaning import delete_expired
+from .counting import CountedLine, CountProblem, CountReport, count_stock
 from .goods import (
     ChangedMeanwhile,
     StillNamed,
@@ -95,6 +96,9 @@ __all__ = [
     "CategoryHasChildren",
     "ChangedMeanwhile",
     "ChangedPrices",
+    "CountProblem",
+    "CountReport",
+    "CountedLine",
     "Demand",
     "ItemResult",
     "Keep",
@@ -139,6 +143,7 @@ __all__ = [
     "check_variants_left",
     "commit_inventory",
     "count_sales",
+    "count_stock",
     "create_product",
     "delete_category",
     "delete_expired",

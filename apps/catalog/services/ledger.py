@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from apps.catalog.models import InventoryMovement
@@ -37,6 +38,7 @@ class Move:
     quantity: int
     reason: str | None = None
     notes: str | None = None
+    counted_at: datetime | None = None
 
 
 def write_moves(
@@ -55,6 +57,7 @@ def write_moves(
         quantities=[move.quantity for move in moves],
         reasons=[move.reason for move in moves],
         notes=[move.notes for move in moves],
+        times=[move.counted_at for move in moves],
         reference_id=because.reference_id,
         reference_type=because.reference_type,
         user_id=because.user_id,

@@ -2,14 +2,15 @@
 -- about: update product_variants
 WITH moved AS (
     INSERT INTO inventory_movements (
-        id, product_variant_id, movement_type, quantity, reason, notes, reference_id, reference_type, created_by
+        id, product_variant_id, movement_type, quantity, reason, notes, counted_at, reference_id, reference_type, created_by
     )
     SELECT
-        m.id, m.variant_id, %(movement_type)s, m.quantity, m.reason, m.notes, %(reference_id)s::uuid,
-        %(reference_type)s, %(user_id)s::uuid
+        m.id, m.variant_id, %(movement_type)s, m.quantity, m.reason, m.notes, m.counted_at,
+        %(reference_id)s::uuid, %(reference_type)s, %(user_id)s::uuid
     FROM unnest(
-        %(ids)s::uuid[], %(variants)s::uuid[], %(quantities)s::integer[], %(reasons)s::text[], %(notes)s::text[]
-    ) AS m (id, variant_id, quantity, reason, notes)
+        %(ids)s::uuid[], %(variants)s::uuid[], %(quantities)s::integer[], %(reasons)s::text[], %(notes)s::text[],
+        %(times)s::timestamptz[]
+    ) AS m (id, variant_id, quantity, reason, notes, counted_at)
     RETURNING product_variant_id, quantity
 ), delta AS (
     SELECT product_variant_id, sum(quantity)::integer AS quantity FROM moved GROUP BY product_variant_id

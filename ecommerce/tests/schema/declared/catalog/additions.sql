@@ -190,6 +190,7 @@ CREATE INDEX idx_idempotency_expires_at ON idempotency_records (expires_at);
 -- Why stock was adjusted.
 ALTER TABLE inventory_movements
     ADD reason varchar(20),
+    ADD counted_at timestamptz,
     ADD CONSTRAINT movement_reason_is_known CHECK (
         reason IS NULL OR reason IN ('damaged', 'expired', 'lost', 'found', 'given_away', 'count', 'correction')
     );
