@@ -202,6 +202,6 @@ def refusal(product: ProductDraft, error: Exception) -> Finding:
 
 def return_skus(wanted: Sequence[WantedSku]) -> set[UUID]:
     """Give variants the SKUs they wanted, where nobody has them any more; return the variants that got theirs."""
-    with transaction.atomic(using=DATABASE):
+    with acting(actor_id=None, source="import"):
         variants, skus = [w.variant_id for w in wanted], [w.sku for w in wanted]
         return set(SQL.column("return_skus", variants=variants, skus=skus))

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from apps.catalog import services
-from apps.catalog.models import Category, InventoryMovement, Product, ProductCategory, ProductVariant
+from apps.catalog.models import Category, InventoryMovement, Product, ProductCategory, ProductChange, ProductVariant
 from apps.catalog.selectors import list_inventory_findings
 
 from .factories import CategoryFactory, ProductFactory, VariantFactory
@@ -251,3 +251,15 @@ class TestCategories:
         desk.run(shirt(product_category="Sale"))
 
         assert shelves_of("linen-shirt") == {"apparel", "gifts", "sale"}
+
+
+class TestTheHistory:
+    def test_says_of_all_that_an_import_wrote_that_an_import_did(self, desk: Desk) -> None:
+        desk.run(shirt(), scarf())
+
+        desk.run(shirt(variant_sku="SCARF"), scarf(variant_sku="LINEN-M", title="Scarf"))
+
+        changes = ProductChange.objects.using("catalog")
+        returned = changes.filter(changes__sku__1="LINEN-M").get()
+        assert returned.variant_id == ProductVariant.objects.using("catalog").get(sku="LINEN-M").id
+        assert set(changes.values_list("source", "actor_id")) == {("import", None)}
