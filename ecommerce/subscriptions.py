@@ -8,11 +8,10 @@ from django.conf import settings
 from apps.accounts import selectors as accounts
 from apps.accounts.contracts import PasswordResetRequested
 from apps.accounts.services import reset_secret
-from apps.catalog.services import Purchase, note_purchases
 from apps.core import clock
 from apps.notifications.services import send_password_reset
 from apps.orders.contracts import OrderConfirmed, OrderReturned
-from apps.orders.selectors import list_purchases
+from apps.orders.services import tell_purchases
 from apps.sagas.relay import Delivery, subscribes
 
 
@@ -46,16 +45,4 @@ def note_what_was_bought(delivery: Delivery) -> None:
 
     It tells what the order says now, so events that come twice or late do no harm.
     """
-    bought = list_purchases(order_ids=[UUID(delivery.payload["order_id"])])
-    note_purchases(
-        purchases=[
-            Purchase(
-                user_id=one.user_id,
-                product_id=one.product_id,
-                order_id=one.order_id,
-                at=one.at,
-                is_returned=one.is_returned,
-            )
-            for one in bought
-        ]
-    )
+    tell_purchases(order_ids=[UUID(delivery.payload["order_id"])])

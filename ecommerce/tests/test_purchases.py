@@ -1,16 +1,20 @@
 """What customers buy makes their reviews verified; what comes back whole does so no more."""
 
+import json
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.management import call_command
 
 from apps.catalog.models import ProductPurchase, ProductReview
 from apps.catalog.tests.factories import ProductFactory, ReviewFactory
 from apps.core.ids import new_id
 from apps.orders.contracts import OrderConfirmed, OrderReturned
 from apps.orders.models import Order, OrderReturn, OutboxEvent
+from apps.orders.services import tell_all_purchases
 from apps.orders.tests.factories import OrderFactory, OrderLineFactory, ReturnFactory, ReturnLineFactory
 from apps.sagas.messages import Event
 from apps.sagas.outbox import publish
@@ -101,3 +105,26 @@ class TestNoteWhatWasBought:
         bought(review, **other)
 
         assert not is_verified(review)
+
+
+class TestTellPurchases:
+    def test_tells_of_all_confirmed_orders_in_batches(self, review: ProductReview) -> None:
+        for _ in range(3):
+            order = OrderFactory.create(user_id=review.user_id, status="confirmed", financial_status="paid")
+            OrderLineFactory.create(order=order, product_id=review.product_id)
+        OrderFactory.create(user_id=review.user_id)
+
+        assert tell_all_purchases(batch=2) == (3, 1)
+
+        assert is_verified(review)
+        assert ProductPurchase.objects.count() == 3
+
+    def test_says_what_it_did(self, review: ProductReview) -> None:
+        bought(review)
+        ProductPurchase.objects.all().delete()
+        out = StringIO()
+
+        call_command("tell_purchases", "--json", stdout=out)
+
+        assert json.loads(out.getvalue()) == {"orders": 1, "reviews": 0}
+        assert ProductPurchase.objects.count() == 1

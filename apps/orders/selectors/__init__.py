@@ -11,7 +11,7 @@ from .orders import (
     list_order_numbers,
     list_orders,
 )
-from .purchases import BoughtProduct, list_purchases
+from .purchases import BoughtProduct, list_confirmed, list_purchases
 from .returns import ReturnNotFound, get_return, list_asked_lines, list_return_numbers, list_returns
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "get_return",
     "list_asked_lines",
     "list_carts",
+    "list_confirmed",
     "list_order_facts",
     "list_order_numbers",
     "list_orders",

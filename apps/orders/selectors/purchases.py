@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from apps.orders.models import Order
 from apps.orders.statements import SQL
 
 
@@ -22,3 +23,10 @@ class BoughtProduct:
 def list_purchases(*, order_ids: Collection[UUID]) -> list[BoughtProduct]:
     """Return what customers bought with those of the orders that are confirmed; guests' are left out. One statement."""
     return SQL.rows("list_purchases", BoughtProduct, ids=list(order_ids))
+
+
+def list_confirmed(*, after: UUID | None, limit: int) -> list[UUID]:
+    """Return the ids of confirmed orders behind an id, or from the first on, in their order."""
+    orders = Order.objects.using("orders").filter(status=Order.Status.CONFIRMED).order_by("id")
+    behind = orders if after is None else orders.filter(id__gt=after)
+    return list(behind.values_list("id", flat=True)[:limit])

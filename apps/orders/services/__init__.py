@@ -7,6 +7,7 @@ from .cleaning import delete_expired
 from .merging import merge_cart
 from .offers import InsufficientStock, ProductUnavailable, UnknownVariant
 from .outcomes import OrderCannotBeRejected, confirm_orders, reject_orders
+from .purchases import tell_all_purchases, tell_purchases
 from .receiving import ArrivedLine, receive_return
 from .returned import ReturnCannotBeClosed, ReturnCannotBeReopened, accept_returns, close_returns, reopen_returns
 from .returns import (
@@ -63,4 +64,6 @@ __all__ = [
     "request_return",
     "set_contact",
     "set_quantity",
+    "tell_all_purchases",
+    "tell_purchases",
 ]
