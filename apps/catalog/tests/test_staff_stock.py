@@ -179,6 +179,47 @@ class TestAdjustments:
             assert (answer.status_code, list(answer.json()["errors"])) == (422, ["items.0.reason"])
 
 
+class TestCounts:
+    def test_correct_what_differs(self, keeper):
+        shirt = VariantFactory(sku="LS-BLUE", inventory_quantity=5)
+        services.reserve_inventory(demands=[demand((shirt, 2))])
+
+        answer = post(keeper, "counts", {"sku": "LS-BLUE", "quantity": 4})
+
+        assert answer.json() == {
+            "lines": 1,
+            "counted": 1,
+            "differing": 1,
+            "surplus": 0,
+            "missing": 1,
+            "problems": [],
+            "is_written": True,
+        }
+        assert stock_of(shirt) == (2, 2)
+        counted = InventoryMovement.objects.using("catalog").get(reason="count")
+        assert (counted.quantity, counted.created_by) == (-1, keeper.user_id)
+
+    def test_name_each_problem_and_write_nothing_but_by_force(self, keeper):
+        shirt = VariantFactory(sku="LS-BLUE", inventory_quantity=5)
+        tomorrow = (clock.now() + timedelta(days=1)).isoformat()
+        items = (
+            {"sku": "LS-BLUE", "quantity": 4},
+            {"sku": "NOBODY", "quantity": 1},
+            {"sku": "LS-RED", "quantity": 1, "counted_at": tomorrow},
+        )
+
+        refused = post(keeper, "counts", *items).json()
+        assert refused["problems"] == [
+            {"number": 2, "sku": "NOBODY", "problem": "unknown"},
+            {"number": 3, "sku": "LS-RED", "problem": "in_the_future"},
+        ]
+        assert (refused["is_written"], stock_of(shirt)) == (False, (5, 0))
+
+        assert post(keeper, "counts", *items, dry_run=True, force=True).json()["is_written"] is False
+        assert post(keeper, "counts", *items, force=True).json()["is_written"] is True
+        assert stock_of(shirt) == (4, 0)
+
+
 class TestLevels:
     def test_tells_what_is_there_by_sku(self, keeper):
         shirt = VariantFactory(sku="LS-BLUE", product__name="Linen Shirt", title="Blue", inventory_quantity=5)
@@ -257,6 +298,7 @@ class TestPermissions:
         [
             ("post", "restocks", "inventory.restock"),
             ("post", "adjustments", "inventory.adjust"),
+            ("post", "counts", "inventory.adjust"),
             ("get", "levels", "inventory.view"),
             ("get", "movements", "inventory.view"),
         ],

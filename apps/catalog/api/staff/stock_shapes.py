@@ -37,6 +37,36 @@ class AdjustmentBody(serializers.Serializer[Any]):
     items = serializers.ListField(child=AdjustmentItem(), min_length=1, max_length=MOST_ITEMS)
 
 
+class CountedItem(serializers.Serializer[Any]):
+    sku = serializers.CharField(max_length=100)
+    quantity = serializers.IntegerField(
+        min_value=0, max_value=MOST_PIECES, help_text="Pieces on the shelf, those held by orders among them."
+    )
+    counted_at = serializers.DateTimeField(required=False, help_text="When they were counted; now where left out.")
+
+
+class CountBody(serializers.Serializer[Any]):
+    items = serializers.ListField(child=CountedItem(), min_length=1, max_length=MOST_ITEMS)
+    dry_run = serializers.BooleanField(default=False, help_text="Only report.")
+    force = serializers.BooleanField(default=False, help_text="Take the good items although others have problems.")
+
+
+class CountProblemAnswer(serializers.Serializer[Any]):
+    number = serializers.IntegerField(help_text="Which item, from 1.")
+    sku = serializers.CharField()
+    problem = serializers.CharField(help_text="unknown, twice, in_the_future, outdated or held")
+
+
+class CountAnswer(serializers.Serializer[Any]):
+    lines = serializers.IntegerField()
+    counted = serializers.IntegerField(help_text="Items without a problem.")
+    differing = serializers.IntegerField()
+    surplus = serializers.IntegerField(help_text="Pieces found beyond what was expected.")
+    missing = serializers.IntegerField(help_text="Pieces expected and not found.")
+    problems = CountProblemAnswer(many=True)
+    is_written = serializers.BooleanField(help_text="Whether the stock was corrected.")
+
+
 class MovedItemAnswer(serializers.Serializer[Any]):
     sku = serializers.CharField()
     status = serializers.ChoiceField(choices=["moved", "refused"])

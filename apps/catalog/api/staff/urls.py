@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import history, markets, prices, products, reviews, stock
+from . import counts, history, markets, prices, products, reviews, stock
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("markets/<str:code>/prices/", markets.MarketPrices.as_view(), name="staff_market_prices"),
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<uuid:review_id>/reply/", reviews.Reply.as_view(), name="staff_review_reply"),
     path("stock/restocks/", stock.Restocks.as_view(), name="staff_restocks"),
     path("stock/adjustments/", stock.Adjustments.as_view(), name="staff_adjustments"),
+    path("stock/counts/", counts.Counts.as_view(), name="staff_stock_counts"),
     path("stock/levels/", stock.Levels.as_view(), name="staff_stock_levels"),
     path("stock/movements/", stock.Movements.as_view(), name="staff_stock_movements"),
 ]
