@@ -25,6 +25,8 @@ LISTS = "products"
 CATEGORIES = "categories"
 SEARCHES = "searches"
 MARKETS = "markets"
+# Of lists that show variants.
+VARIANTS = "variants"
 
 
 def page_of(slug: str) -> str:

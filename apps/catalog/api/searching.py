@@ -5,18 +5,17 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Model, QuerySet
 from rest_framework.request import Request
 
 from apps.catalog import selectors
 from apps.catalog.models import Product
 from apps.core.api.cursors import Cursor
-from apps.core.api.pagination import NumberedPages, limit_of
+from apps.core.api.pagination import limit_of
 
 from .filters import RELEVANCE
-from .pages import SharedCursorPages
-from .shapes import LISTED_PRODUCT
+from .pages import SharedCursorPages, TotalledPages
+from .shown import Shown
 
 Page = dict[str, Any]
 
@@ -26,8 +25,24 @@ def is_search(request: Request) -> bool:
     return bool(request.query_params.get("search", "").strip())
 
 
+def is_ranked(request: Request) -> bool:
+    """Tell whether a search is to be sorted by relevance."""
+    return request.query_params.get("sort") in (None, "", RELEVANCE)
+
+
+def narrowed(request: Request, products: QuerySet[Product]) -> QuerySet[Product]:
+    """Return those of the products that a list shows: what is searched for, or all where nothing is."""
+    if not is_search(request):
+        return products
+    found = selectors.search_products(products, text=request.query_params["search"])
+    return products.filter(id__in=[match.id for match in found.matches] if is_ranked(request) else found.whole)
+
+
 def search_page(
-    request: Request, products: QuerySet[Product], sorted_page: Callable[[Request, QuerySet[Product]], Page]
+    request: Request,
+    products: QuerySet[Product],
+    shown: Shown,
+    sorted_page: Callable[[Request, QuerySet[Product], Shown], Page],
 ) -> Page:
     """
     Return the page of a search among products: by relevance, or as `sorted_page` has it where a sort is asked for.
@@ -35,24 +50,23 @@ def search_page(
     Sorted otherwise it holds what has every word, since the order no longer keeps the rest at the end.
     """
     found = selectors.search_products(products, text=request.query_params["search"])
-    if request.query_params.get("sort") in (None, "", RELEVANCE):
-        page = ranked_page(request, found.matches)
+    if is_ranked(request):
+        page = ranked_page(request, found.matches, shown)
     else:
-        page = sorted_page(request, products.filter(id__in=found.whole))
+        page = sorted_page(request, products.filter(id__in=found.whole), shown)
     return page | {"corrected": found.corrected}
 
 
-def ranked_page(request: Request, matches: Sequence[selectors.Match]) -> Page:
+def ranked_page(request: Request, matches: Sequence[selectors.Match], shown: Shown) -> Page:
     """Return a page of what was found, the best first; numbered where the request asks for that."""
-    pages: NumberedPages | RankedPages
+    pages: TotalledPages | RankedPages
     if "page" in request.query_params:
-        pages = NumberedPages()
-        rows = pages.paginate_queryset(RankedRows([m.id for m in matches], LISTED_PRODUCT.columns), request)
+        pages = TotalledPages(count=RankedRows.counted)
+        rows = pages.paginate_queryset(RankedRows([m.id for m in matches], shown.columns), request)
     else:
         pages = RankedPages()
-        rows = rows_of(pages.paginate_matches(matches, request), LISTED_PRODUCT.columns)
-    objects = [LISTED_PRODUCT.object_of(row, currency=settings.SHOP_CURRENCY) for row in rows]
-    data: Page = pages.get_paginated_response(objects).data
+        rows = rows_of(pages.paginate_matches(matches, request), shown.columns)
+    data: Page = pages.get_paginated_response(shown.objects_of(rows)).data
     return data
 
 
@@ -100,8 +114,8 @@ class RankedRows:
         self.ids = ids
         self.columns = columns
 
-    def count(self) -> int:
-        return len(self.ids)
+    def counted(self) -> selectors.Counted:
+        return selectors.Counted(len(self.ids), is_exact=True)
 
     def __getitem__(self, part: slice) -> list[dict[str, Any]]:
         return rows_of(self.ids[part], self.columns)

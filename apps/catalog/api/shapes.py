@@ -128,6 +128,14 @@ class Step(serializers.Serializer[Any]):
 PATH = Field("path", Step(many=True, help_text="The categories on the way to it, the root first, itself last."))
 PRODUCT_CATEGORY = Shape("ProductCategory", *NAMED, PATH)
 
+# A product of a list with what `expand` adds, for the document.
+EXPANDED_PRODUCT = Shape(
+    "ListedProduct",
+    *LISTED_PRODUCT.fields,
+    Field("variants", VARIANT.serializer(many=True, required=False, help_text="The active ones, if asked for.")),
+    Field("categories", PRODUCT_CATEGORY.serializer(many=True, required=False, help_text="If asked for.")),
+)
+
 PRODUCT = Shape(
     "Product",
     *LISTED,

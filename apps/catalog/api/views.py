@@ -1,9 +1,9 @@
 """What customers read. Everybody gets the same bytes, so they are kept finished."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django_filters.utils import translate_validation
@@ -20,74 +20,86 @@ from apps.catalog.caching import (
     PRODUCT_LISTS,
     PRODUCT_PAGES,
     SEARCHES,
+    VARIANTS,
     page_of,
 )
 from apps.catalog.models import Product
 from apps.core.api.etag import answer
-from apps.core.api.pagination import NumberedPages
+from apps.core.api.shapes import Shape
 from apps.core.api.views import PublicView
 from apps.core.body_cache import Body
 from apps.core.json import dumps
 
+from .facets import PARAMETER as FACETS_ASKED
+from .facets import asked_facets, facets_of
 from .filters import DEFAULT_SORT, ORDERINGS, MarketFilter, ProductFilter
 from .markets import MARKET_PARAMETER, market_of, repriced, repriced_page
-from .pages import SharedCursorPages, canonical_address
+from .pages import SharedCursorPages, TotalledPages, canonical_address
 from .renames import follows_renames
-from .searching import is_search, search_page
-from .shapes import LISTED_PRODUCT, PRODUCT, PRODUCT_CATEGORY, VARIANT, VARIANT_STOCK
+from .searching import is_search, narrowed, search_page
+from .shapes import EXPANDED_PRODUCT, PRODUCT, VARIANT_STOCK
+from .shown import EXPAND, EXPANSIONS, FIELDS, Shown, asked_shape
 
 
 class ProductList(PublicView, GenericAPIView):
     queryset = Product.objects.none()
-    serializer_class = LISTED_PRODUCT.serializer
+    serializer_class = EXPANDED_PRODUCT.serializer
     filterset_class = ProductFilter
     pagination_class = SharedCursorPages
 
     @extend_schema(
         operation_id="list_products",
         tags=["catalog"],
-        parameters=[OpenApiParameter("page", int, description="Asks for numbered pages, from 1.")],
-        responses=LISTED_PRODUCT.serializer(many=True),
-        description="Cursor pages; with `page`, numbered pages that tell `total` and `has_next_page`. A "
-        f"search shows the best {selectors.SEARCH_WINDOW}; `corrected` tells what it looked for where it mended words.",
+        parameters=[
+            OpenApiParameter("page", int, description="Asks for numbered pages, from 1."),
+            FIELDS,
+            EXPAND,
+            FACETS_ASKED,
+        ],
+        responses=EXPANDED_PRODUCT.serializer(many=True),
+        description="Cursor pages; with `page`, numbered pages that tell `total` and `has_next_page`; past "
+        f"{selectors.MOST_COUNTED} `total` is an estimate, and `total_is_exact` false. A search shows the best "
+        f"{selectors.SEARCH_WINDOW}; `corrected` tells what it looked for where it mended words.",
     )
     def get(self, request: Request) -> HttpResponse:
         """List the products for sale."""
-        tags = [LISTS, CATEGORIES, *([SEARCHES] if is_search(request) else [])]
-        tags += [MARKETS] if "market" in request.query_params else []
-        body = PRODUCT_LISTS.fetch(canonical_address(request), tags=tags, render=lambda: dumps(self.page(request)))
-        return answered(request, body)
+        key, tags = canonical_address(request), tags_of(request)
+        return answered(request, PRODUCT_LISTS.fetch(key, tags=tags, render=lambda: dumps(self.page(request))))
 
     def page(self, request: Request) -> Any:
+        """Return a page from the database. Raises InvalidInput, and ValidationError, which is answered as 422."""
         market = market_of(request)
-        products = self.chosen(request, market)
+        asked, facets, filters = Shown.asked_by(request), asked_facets(request), self.filters(request, market)
+        shown = asked if market is None else asked.whole
+        products = filters.chosen()
         if is_search(request):
-            page = search_page(request, products, self.sorted_page)
+            page = search_page(request, products, shown, self.sorted_page)
         else:
-            page = self.sorted_page(request, products)
-        return page if market is None else page | {"results": repriced(page["results"], market)}
+            page = self.sorted_page(request, products, shown)
+        if market is not None:
+            page["results"] = [asked.part_of(product) for product in repriced(page["results"], market)]
+        if facets:
+            page["facets"] = facets_of(filters, facets, partial(narrowed, request))
+        return page
 
-    def sorted_page(self, request: Request, products: QuerySet[Product]) -> Any:
-        numbered = "page" in request.query_params
-        pages = NumberedPages() if numbered else SharedCursorPages()
-        if numbered:
-            products = products.order_by(*self.cursor_ordering)
-        columns = columns_for(LISTED_PRODUCT.columns, self.cursor_ordering)
+    def sorted_page(self, request: Request, products: QuerySet[Product], shown: Shown) -> Any:
+        pages: TotalledPages | SharedCursorPages = SharedCursorPages()
+        if "page" in request.query_params:
+            pages, products = TotalledPages(selectors.count_listed), products.order_by(*self.cursor_ordering)
+        columns = columns_for(shown.columns, self.cursor_ordering)
         rows = pages.paginate_queryset(products.values(*columns), request, view=self)
-        objects = [LISTED_PRODUCT.object_of(row, currency=settings.SHOP_CURRENCY) for row in rows]
-        return pages.get_paginated_response(objects).data
+        return pages.get_paginated_response(shown.objects_of(rows)).data
 
-    def chosen(self, request: Request, market: selectors.Place | None) -> QuerySet[Product]:
-        """Return the products that the request's filters leave; raises ValidationError, which is answered as 422."""
+    def filters(self, request: Request, market: selectors.Place | None) -> ProductFilter:
         products = selectors.list_products()
         if market is None:
-            chosen = ProductFilter(request.query_params, queryset=products, request=request)
+            filters = ProductFilter(request.query_params, queryset=products, request=request)
         else:
             priced = selectors.priced_in(products, market)
-            chosen = MarketFilter(request.query_params, queryset=priced, request=request)
-        if not chosen.is_valid():
-            raise translate_validation(chosen.errors)
-        return chosen.qs
+            filters = MarketFilter(request.query_params, queryset=priced, request=request)
+        if not filters.is_valid():
+            raise translate_validation(filters.errors)
+        return filters
 
     @property
     def cursor_ordering(self) -> tuple[str, ...]:
@@ -98,18 +110,20 @@ class ProductDetail(PublicView):
     @extend_schema(
         operation_id="get_product",
         tags=["catalog"],
-        parameters=[MARKET_PARAMETER],
+        parameters=[MARKET_PARAMETER, FIELDS],
         responses={200: PRODUCT.serializer, 301: None},
     )
     @follows_renames(selectors.find_renamed_product)
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Show a product with its variants and categories."""
+        shape = asked_shape(request, PRODUCT)
         code = request.query_params.get("market")
+        key = slug if shape is PRODUCT else f"{slug}?{','.join(shape.names)}"
         if code:
-            pages, key, tags = MARKET_PAGES, f"{code}:{slug}", [page_of(slug), CATEGORIES, MARKETS]
+            pages, key, tags = MARKET_PAGES, f"{code}:{key}", [page_of(slug), CATEGORIES, MARKETS]
         else:
-            pages, key, tags = PRODUCT_PAGES, slug, [page_of(slug), CATEGORIES]
-        body = pages.fetch(key, tags=tags, render=lambda: dumps(product_page(slug, market_of(request))))
+            pages, tags = PRODUCT_PAGES, [page_of(slug), CATEGORIES]
+        body = pages.fetch(key, tags=tags, render=lambda: dumps(product_page(slug, shape, market_of(request))))
         return answered(request, body)
 
 
@@ -134,16 +148,19 @@ def answered(request: Request, body: Body) -> HttpResponse:
     return answer(request, body.content, etag=body.etag)
 
 
-def product_page(slug: str, market: selectors.Place | None) -> dict[str, Any]:
+def tags_of(request: Request) -> list[str]:
+    """Return what makes a list stale."""
+    more = {
+        SEARCHES: is_search(request),
+        VARIANTS: "variants" in request.query_params.get("expand", ""),
+        MARKETS: "market" in request.query_params,
+    }
+    return [LISTS, CATEGORIES, *(tag for tag, is_borne in more.items() if is_borne)]
+
+
+def product_page(slug: str, shape: Shape, market: selectors.Place | None) -> dict[str, Any]:
     """Render a product from the database, in three queries; two more in a market. Raises ProductNotFound."""
-    row = selectors.get_product(slug=slug, columns=PRODUCT.columns)
-    currency = settings.SHOP_CURRENCY
-    variants = selectors.list_variants(product_id=row["id"], columns=VARIANT.columns)
-    categories = selectors.list_categories_of(product_id=row["id"], columns=PRODUCT_CATEGORY.columns)
-    page = PRODUCT.object_of(
-        row,
-        currency=currency,
-        variants=[VARIANT.object_of(variant, currency=currency) for variant in variants],
-        categories=PRODUCT_CATEGORY.objects_of(categories),
-    )
-    return page if market is None else repriced_page(page, market)
+    asked = Shown(shape, [name for name in EXPANSIONS if name in shape.names])
+    shown = asked if market is None else Shown(PRODUCT, list(EXPANSIONS))
+    (page,) = shown.objects_of([selectors.get_product(slug=slug, columns=shown.columns)])
+    return page if market is None else asked.part_of(repriced_page(page, market))

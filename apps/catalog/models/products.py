@@ -3,7 +3,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Func, Q, Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 
 from apps.core.models import Created, Identified, Timestamped
 
@@ -142,6 +142,10 @@ class Product(KeepsColumns, Identified, Timestamped):
                 condition=Q(is_active=True, unpublished_at__isnull=False),
                 name="idx_products_unpublished",
             ),
+            # A part of a vendor's name, as Django asks for it whatever its case.
+            GinIndex(OpClass(Upper("vendor"), "gin_trgm_ops"), name="idx_products_vendor_like"),
+            models.Index(fields=["product_type"], name="idx_products_type"),
+            GinIndex(OpClass("options", "jsonb_path_ops"), name="idx_products_options"),
         ]
 
     def __str__(self) -> str:

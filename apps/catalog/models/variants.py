@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from apps.core.models import Identified, Timestamped
 
@@ -69,7 +70,11 @@ class ProductVariant(KeepsColumns, Identified, Timestamped):
                 name="variant_prices_are_not_negative",
             ),
         ]
-        indexes = [models.Index(fields=["sku"], name="idx_product_variants_sku")]
+        indexes = [
+            models.Index(fields=["sku"], name="idx_product_variants_sku"),
+            # As somebody types it who looks for it.
+            models.Index(Upper("sku"), name="idx_variants_sku_in_any_case"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sku} {self.title}"

@@ -11,16 +11,20 @@ from .audit import (
     list_variant_ids,
 )
 from .categories import (
+    MOST_COUNTED,
     CategoryNotFound,
     Counted,
+    below_category,
     count_products_below,
     find_category,
     get_category,
     in_category,
     list_categories,
     list_categories_of,
+    list_categories_of_each,
     list_children,
 )
+from .facets import FACETS, Facet, FacetsAsked, FacetValue, count_facets
 from .history import list_product_changes
 from .ledger import (
     SkuNotFound,
@@ -52,21 +56,29 @@ from .products import (
     list_products,
     list_stock,
     list_variants,
+    list_variants_of,
 )
 from .redirects import find_renamed_category, find_renamed_product
 from .reviews import ReviewNotFound, get_own_review, list_reviews, list_reviews_in_state
+from .rows import Rows
 from .search import SEARCH_WINDOW, Found, Match, Suggestions, search_products, suggest
 from .selling import LOW, is_unlimited
 from .sheets import PRODUCT_FIELDS, STATES, VARIANT_FIELDS, get_sheet, list_all_products
+from .totals import count_listed
 
 __all__ = [
+    "FACETS",
     "LOW",
+    "MOST_COUNTED",
     "PRODUCT_FIELDS",
     "SEARCH_WINDOW",
     "STATES",
     "VARIANT_FIELDS",
     "CategoryNotFound",
     "Counted",
+    "Facet",
+    "FacetValue",
+    "FacetsAsked",
     "Finding",
     "Found",
     "Holding",
@@ -80,10 +92,14 @@ __all__ = [
     "ProductNotFound",
     "Restocked",
     "ReviewNotFound",
+    "Rows",
     "SkuNotFound",
     "StockCount",
     "StockMovement",
     "Suggestions",
+    "below_category",
+    "count_facets",
+    "count_listed",
     "count_products",
     "count_products_below",
     "find_category",
@@ -100,6 +116,7 @@ __all__ = [
     "list_all_products",
     "list_categories",
     "list_categories_of",
+    "list_categories_of_each",
     "list_children",
     "list_holdings",
     "list_inventory_findings",
@@ -125,6 +142,7 @@ __all__ = [
     "list_variant_ids",
     "list_variant_prices",
     "list_variants",
+    "list_variants_of",
     "priced_in",
     "search_products",
     "stands_below",

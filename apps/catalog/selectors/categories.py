@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, JSONObject
 
 from apps.catalog.models import Category, CategoryAncestor, Product, ProductCategory
@@ -77,17 +77,27 @@ def in_category(products: QuerySet[Product], category: str) -> QuerySet[Product]
     Source: rule category_tree_keeps_its_ancestors; measured in docs/catalog.md.
     """
     try:
-        ancestor = find_category(name=category)
+        return below_category(products, find_category(name=category))
     except CategoryNotFound:
         return products.none()
+
+
+def below_category(products: QuerySet[Product], ancestor: UUID) -> QuerySet[Product]:
+    """Return those in a category that was looked up, or anywhere below it; as `in_category` does."""
     links = ProductCategory.objects.filter(category__above__ancestor=ancestor, category__above__is_shown=True)
     return products.filter(id__in=links.values("product_id"))
 
 
 def list_categories_of(*, product_id: UUID, columns: Sequence[str]) -> Rows:
     """Return the shown categories a product stands in, by sort order and name, each with its `path` from the root."""
-    standing = shown_categories().filter(products=product_id).annotate(path=PATH)
-    return standing.order_by("sort_order", "name", "id").values("path", *columns)
+    return list_categories_of_each(product_ids=[product_id], columns=columns)
+
+
+def list_categories_of_each(*, product_ids: Collection[UUID], columns: Sequence[str]) -> Rows:
+    """Return the shown categories of products, each with its product as `of_product`; as `list_categories_of` does."""
+    standing = shown_categories().filter(productcategory__product_id__in=product_ids).annotate(path=PATH)
+    ordered = standing.order_by("sort_order", "name", "id")
+    return ordered.values("path", *columns, of_product=F("productcategory__product_id"))
 
 
 def get_category(*, slug: str, columns: Sequence[str]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The products that customers see. Rows are dicts of the columns asked for, ready to be written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -43,8 +43,14 @@ def _product_not_found(slug: str) -> ProductNotFound:
 
 def list_variants(*, product_id: UUID, columns: Sequence[str]) -> Rows:
     """Return a product's active variants in display order; `in_stock` tells whether each can be bought now."""
-    variants = ProductVariant.objects.using("catalog").filter(product_id=product_id, is_active=True)
-    return variants.annotate(in_stock=IN_STOCK).order_by("position", "id").values(*columns)
+    return list_variants_of(product_ids=[product_id], columns=columns)
+
+
+def list_variants_of(*, product_ids: Collection[UUID], columns: Sequence[str]) -> Rows:
+    """Return the active variants of products, each with its product as `of_product`; as `list_variants` does."""
+    variants = ProductVariant.objects.using("catalog").filter(product_id__in=product_ids, is_active=True)
+    shown = variants.annotate(in_stock=IN_STOCK).order_by("position", "id")
+    return shown.values(*columns, of_product=F("product_id"))
 
 
 def list_stock(*, slug: str) -> Rows:

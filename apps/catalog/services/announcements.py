@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from apps.catalog import contracts
-from apps.catalog.caching import CATEGORIES, LISTS, forget, page_of
+from apps.catalog.caching import CATEGORIES, LISTS, VARIANTS, forget, page_of
 from apps.catalog.models import Product, ProductSlugRedirect
 from apps.catalog.statements import DATABASE, SQL
 from apps.sagas.outbox import publish
@@ -58,7 +58,8 @@ def announce_flips(*, product_ids: Collection[UUID]) -> None:
 
     Call it when a variant of theirs did. Runs inside the caller's transaction; two statements, one when no product
     flipped. Each flip is told once, whoever changed the stock: what was last told stands in `announced_in_stock`,
-    under the row's lock. After the commit the products' pages are stale, and the lists when a product flipped.
+    under the row's lock. After the commit the products' pages and the lists that show variants are stale, and
+    all lists when a product flipped.
     """
     shown = SQL.rows("note_flips", Shown, products=list(product_ids))
     flipped = [product for product in shown if product.flipped]
@@ -66,7 +67,7 @@ def announce_flips(*, product_ids: Collection[UUID]) -> None:
         [contracts.ProductStockFlipped(product_id=product.id, in_stock=product.in_stock) for product in flipped],
         using=DATABASE,
     )
-    forget([*(page_of(product.slug) for product in shown), *([LISTS] if flipped else [])])
+    forget([VARIANTS, *(page_of(product.slug) for product in shown), *([LISTS] if flipped else [])])
 
 
 def announce_products(*, product_ids: Collection[UUID], former_slugs: Collection[str] = ()) -> None:

@@ -4,14 +4,7 @@ SELECT
     b.vendor,
     b.product_type,
     b.tag,
-    ARRAY(
-        WITH RECURSIVE below AS (
-            SELECT b.category_id AS id WHERE b.category_id IS NOT NULL
-            UNION
-            SELECT c.id FROM categories c JOIN below ON c.parent_id = below.id
-        )
-        SELECT id FROM below
-    ) AS categories,
+    ARRAY(SELECT a.category_id FROM category_ancestors a WHERE a.ancestor_id = b.category_id) AS categories,
     b.product_id,
     search_key(%(language)s::regconfig, b.word) AS word,
     b.factor

@@ -8,7 +8,7 @@ import pytest
 from apps.core.ids import new_id
 
 from .factories import PUBLISHED_AT, CategoryFactory, ProductFactory, VariantFactory
-from .reading import PRODUCTS, names, shelve
+from .reading import PRODUCTS, fill, names, shelve
 
 pytestmark = pytest.mark.django_db(databases=["catalog"])
 
@@ -153,7 +153,32 @@ class TestListProducts:
         response = client.get(f"{PRODUCTS}?sort=name&limit=2&page=2").json()
 
         assert [product["name"] for product in response.pop("results")] == ["Hat 2", "Hat 3"]
-        assert response == {"total": 5, "page": 2, "limit": 2, "has_next_page": True}
+        assert response == {"total": 5, "total_is_exact": True, "page": 2, "limit": 2, "has_next_page": True}
+
+    def test_counts_exactly_to_ten_thousand_and_estimates_beyond(self, client):
+        fill(10_000)
+        exact = client.get(f"{PRODUCTS}?page=1&limit=1").json()
+        fill(1_000, first=10_001)
+        estimated = client.get(f"{PRODUCTS}?page=1&limit=1&vendor=oliv").json()
+
+        assert (exact["total"], exact["total_is_exact"]) == (10_000, True)
+        assert estimated["total_is_exact"] is False
+        assert 10_001 <= estimated["total"] <= 12_000
+        assert client.get(f"{PRODUCTS}?page=1&price_max=40").json()["total"] == 40
+
+    def test_has_an_empty_page_behind_the_last(self, client):
+        ProductFactory.create_batch(2)
+
+        response = client.get(f"{PRODUCTS}?limit=2&page=2").json()
+
+        assert response == {
+            "results": [],
+            "total": 2,
+            "total_is_exact": True,
+            "page": 2,
+            "limit": 2,
+            "has_next_page": False,
+        }
 
     @pytest.mark.parametrize(
         ("query", "field"),
@@ -163,6 +188,15 @@ class TestListProducts:
             ("price_max=-1", "price_max"),
             ("sort=colour", "sort"),
             ("in_stock=maybe", "in_stock"),
+            ("featured=1", "featured"),
+            ("rating_min=6", "rating_min"),
+            ("created_since=yesterday", "created_since"),
+            ("option=Size", "option"),
+            ("option=%20:L", "option"),
+            ("&".join(f"product_type={n}" for n in range(21)), "product_type"),
+            ("fields=name,cost_price", "fields"),
+            ("expand=cost_price", "expand"),
+            ("facets=colour", "facets"),
             ("limit=0", "limit"),
             ("page=0", "page"),
             ("cursor=x", "cursor"),
@@ -175,14 +209,16 @@ class TestListProducts:
         assert response["Content-Type"] == "application/problem+json"
         assert list(response.json()["errors"]) == [field]
 
-    def test_takes_one_query_and_two_with_numbered_pages(self, client, django_assert_num_queries):
+    def test_takes_one_query_and_two_with_numbered_pages_before_the_last(self, client, django_assert_num_queries):
         for _ in range(12):
             VariantFactory()
 
         with django_assert_num_queries(1, using="catalog"):
             client.get(PRODUCTS)
         with django_assert_num_queries(2, using="catalog"):
-            client.get(f"{PRODUCTS}?page=1")
+            client.get(f"{PRODUCTS}?page=1&limit=10")
+        with django_assert_num_queries(1, using="catalog"):
+            client.get(f"{PRODUCTS}?page=2&limit=10")
 
     def test_puts_nobodys_own_parameters_into_the_links_of_others(self, client):
         ProductFactory.create_batch(2)

@@ -64,13 +64,53 @@ class TestSearch:
         assert response.status_code == 422
         assert list(response.json()["errors"]) == ["search"]
 
-    def test_takes_four_queries_however_much_it_finds(self, client, django_assert_num_queries):
+    def test_takes_four_queries_however_much_it_finds_and_one_for_what_may_be_a_number(
+        self, client, django_assert_num_queries
+    ):
         shop(*(f"Linen Shirt {letter}" for letter in "ABCDEFGHIJ"))
 
         with django_assert_num_queries(4, using="catalog"):
-            client.get(f"{PRODUCTS}?search=linen")
-        with django_assert_num_queries(4, using="catalog"):
+            client.get(f"{PRODUCTS}?search=linen+shirt")
+        with django_assert_num_queries(5, using="catalog"):
             client.get(f"{PRODUCTS}?search=linen&page=1")
+
+
+class TestNumbersOfVariants:
+    @pytest.fixture(autouse=True)
+    def shelf(self):
+        self.shirt, self.coat, self.hat = shop("Linen Shirt", "Linen Coat", "Hat", price=Decimal(20))
+        VariantFactory(product=self.coat, sku="LC-Blue 7")
+        VariantFactory(product=self.coat, sku="OLD-7", is_active=False)
+        VariantFactory(product=self.hat, sku="linen")
+
+    @pytest.mark.parametrize("typed", ["LC-Blue 7", "lc-blue 7", "%20LC-BLUE%207%20"])
+    def test_find_their_product_in_any_case(self, client, typed):
+        response = client.get(f"{PRODUCTS}?search={typed}").json()
+
+        assert [product["name"] for product in response["results"]] == ["Linen Coat"]
+        assert response["corrected"] is None
+
+    def test_stand_before_what_has_the_word(self, client):
+        for more in ("", "&page=1"):
+            first, *others = names(client.get(f"{PRODUCTS}?search=linen{more}"))
+            assert (first, sorted(others)) == ("Hat", ["Linen Coat", "Linen Shirt"])
+        assert "Hat" in names(client.get(f"{PRODUCTS}?search=linen&sort=name"))
+
+    def test_lead_from_page_to_page(self, client):
+        first = client.get(f"{PRODUCTS}?search=linen&limit=1").json()
+        second = client.get(first["next"]).json()
+
+        assert [product["name"] for product in first["results"]] == ["Hat"]
+        assert len(second["results"]) == 1
+        assert len(client.get(second["next"]).json()["results"]) == 1
+
+    def test_find_nothing_that_filters_or_the_shop_leave_out(self, client):
+        self.hat.is_active = False
+        self.hat.save(using="catalog")
+
+        assert names(client.get(f"{PRODUCTS}?search=LC-Blue+7&price_min=21")) == []
+        assert "Linen Coat" not in names(client.get(f"{PRODUCTS}?search=OLD-7"))
+        assert "Hat" not in names(client.get(f"{PRODUCTS}?search=linen"))
 
 
 class TestPages:
@@ -110,7 +150,14 @@ class TestPages:
         page = self.client.get(f"{PRODUCTS}?search=linen&limit=3&page=3").json()
 
         assert [product["id"] for product in page.pop("results")] == self.all[6:]
-        assert page == {"total": 8, "page": 3, "limit": 3, "has_next_page": False, "corrected": None}
+        assert page == {
+            "total": 8,
+            "total_is_exact": True,
+            "page": 3,
+            "limit": 3,
+            "has_next_page": False,
+            "corrected": None,
+        }
 
     @pytest.mark.parametrize("cursor", ["x", "WzFd", "W2ZhbHNlLCAxLCAyXQ"])
     def test_refuse_a_cursor_of_another_list(self, cursor):

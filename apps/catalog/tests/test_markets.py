@@ -129,6 +129,28 @@ class TestList:
         with django_assert_num_queries(0, using="catalog"):
             client.get(PRODUCTS, {"market": "eu"})
 
+    def test_shows_fields_facets_and_categories_within_the_market(self, client, europe, shirt):
+        ProductFactory(name="Unsold", vendor="Prada")
+        shirt.vendor = "Oliveira"
+        shirt.save(using="catalog")
+        set_prices(europe, LS_RED="41")
+
+        answer = client.get(f"{PRODUCTS}?market=eu&fields=name,price&expand=categories&facets=true&price_max=41").json()
+
+        assert answer["results"] == [{"name": "Linen Shirt", "price": "41.00", "categories": []}]
+        assert answer["facets"]["vendor"]["values"] == [{"value": "Oliveira", "count": 1}]
+        assert "price" not in answer["facets"]
+        assert client.get(f"{PRODUCTS}linen-shirt/?market=eu&fields=price,currency").json() == {
+            "price": "41.00",
+            "currency": "EUR",
+        }
+
+    def test_leaves_prices_of_variants_to_the_page_and_counts_none(self, client, europe, shirt):
+        for query, wrong in (("expand=variants", "expand"), ("facets=price", "facets")):
+            answer = client.get(f"{PRODUCTS}?market=eu&{query}")
+
+            assert (answer.status_code, list(answer.json()["errors"])) == (422, [wrong])
+
 
 class TestPage:
     def test_shows_the_variants_sold_in_the_market_at_its_prices(self, client, europe, shirt):

@@ -41,6 +41,10 @@ SELECT
 FROM generate_series(1, 4000) AS n
 """
 
+VARIANTS = """
+INSERT INTO product_variants (product_id, title, sku, price) SELECT id, 'Only', sku || '-1', 10 FROM products
+"""
+
 WORDS = """
 INSERT INTO search_words (word, products)
 SELECT '=' || translate(md5(n::text), '0123456789', 'ghijklmnop'), 1 FROM generate_series(1, 3000) AS n
@@ -98,6 +102,15 @@ class TestPlans:
         indexes = {node.get("Index Name") for node in plans_of(ran["catalog"])}
 
         assert {"idx_search_words_like", "idx_products_sku_like"} <= indexes
+
+    def test_of_an_skus_variant_use_its_index(self):
+        with connections["catalog"].cursor() as cursor:
+            cursor.execute(VARIANTS)
+            cursor.execute("ANALYZE product_variants")
+        with captured("catalog") as ran:
+            search_products(list_products(), text="TN-10007-1")
+
+        assert "idx_variants_sku_in_any_case" in {node.get("Index Name") for node in plans_of(ran["catalog"])}
 
 
 class TestStages:

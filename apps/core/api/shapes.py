@@ -4,7 +4,7 @@ The shape of a hot answer, described once: which columns to read, what to write,
 Rows come from `queryset.values(*shape.columns)`, so no model and no serializer stands between the database and orjson.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -43,6 +43,15 @@ class Shape:
         self.name = name
         self.fields = fields
         self._read = [(field.name, field.source, field.write) for field in fields if not field.computed]
+
+    @property
+    def names(self) -> list[str]:
+        """The members, in order."""
+        return [field.name for field in self.fields]
+
+    def only(self, names: Collection[str]) -> "Shape":
+        """Return the shape of some of its members, in its own order."""
+        return Shape(self.name, *(field for field in self.fields if field.name in names))
 
     @property
     def columns(self) -> list[str]:

@@ -10,7 +10,7 @@ from django.db import connections
 from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
-from apps.catalog.models import Product
+from apps.catalog.models import Product, ProductVariant
 from apps.catalog.statements import DATABASE
 from apps.core.database.statements import Statement
 
@@ -55,7 +55,8 @@ def search_products(products: QuerySet[Product], *, text: str) -> Found:
     Return those of the products that a query finds, the best first; none for a query without a letter or digit.
 
     A product needs not have every word: the more it has, the rarer they are, the weightier the place they stand in and
-    the closer they stand together, the better. Three statements; a few more for words that are not counted or misspelt.
+    the closer they stand together, the better. Before all stands the product of which a variant has the text as its
+    SKU. Three statements, four for what may be an SKU; a few more for words that are not counted or misspelt.
 
     Args:
         products: any filtered query of products, such as list_products; its order is left aside.
@@ -63,14 +64,30 @@ def search_products(products: QuerySet[Product], *, text: str) -> Found:
 
     Source: docs/catalog.md, Search.
     """
+    sought = numbered(products, text)
     query = understood(text)
     if not query.terms:
-        return Found([])
+        return Found(led(sought, []))
     boosts = list_boosts(text=query.corrected or text, runs=query.runs)
     matches = gathered(products, query.terms, boosts, stages_of(query.terms))
     if not matches and len(query.terms) > 1:
         matches = gathered(products, query.terms, boosts, last_stages(query.terms))
-    return Found(matches, query.corrected)
+    return Found(led(sought, matches), None if sought else query.corrected)
+
+
+def numbered(products: QuerySet[Product], text: str) -> list[UUID]:
+    """Return those of the products that have an active variant with this SKU, in any case; words are not looked up."""
+    sku = text.strip()
+    if " " in sku and not any(letter.isdigit() for letter in sku):
+        return []
+    variants = ProductVariant.objects.filter(sku__iexact=sku, is_active=True)
+    return list(products.order_by().filter(id__in=variants.values("product_id")).values_list("id", flat=True))
+
+
+def led(first: Sequence[UUID], matches: Sequence[Match]) -> list[Match]:
+    """Return matches with some products before all others."""
+    best = matches[0].score + 1 if matches else 1.0
+    return [*(Match(one, best, True) for one in first), *(match for match in matches if match.id not in first)]
 
 
 def gathered(

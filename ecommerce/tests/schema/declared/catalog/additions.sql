@@ -24,6 +24,9 @@ CREATE TRIGGER product_rating_follows_reviews_on_delete
     FOR EACH STATEMENT EXECUTE FUNCTION product_rating_follows_reviews();
 CREATE INDEX idx_products_tags ON products USING gin (tags);
 CREATE INDEX idx_products_vendor ON products (vendor);
+CREATE INDEX idx_products_vendor_like ON products USING gin (upper(vendor) public.gin_trgm_ops);
+CREATE INDEX idx_products_type ON products (product_type);
+CREATE INDEX idx_products_options ON products USING gin (options jsonb_path_ops);
 CREATE INDEX idx_products_name ON products (name, id) WHERE is_active;
 CREATE INDEX idx_products_price ON products (price, id) WHERE is_active;
 CREATE INDEX idx_products_created ON products (created_at, id) WHERE is_active;
@@ -41,6 +44,7 @@ ALTER TABLE product_variants
     ADD metadata jsonb NOT NULL DEFAULT '{}',
     ADD CONSTRAINT inventory_is_never_oversold CHECK (inventory_quantity >= 0 OR allow_backorder),
     ADD CONSTRAINT reserved_is_never_negative CHECK (reserved_quantity >= 0);
+CREATE INDEX idx_variants_sku_in_any_case ON product_variants (upper(sku));
 
 CREATE TABLE inventory_reservations (
     order_id uuid,
