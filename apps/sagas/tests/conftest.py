@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connections
 
+from apps.core import failpoints
 from apps.sagas import retention
 from apps.sagas.audit import SUBJECTS, Source, Subject, audits
 from apps.sagas.models import AuditFinding, AuditPosition, SagaTransaction
@@ -12,6 +13,7 @@ from apps.sagas.models import AuditFinding, AuditPosition, SagaTransaction
 from . import feast_house
 from . import tidying as tidying_up
 from .bells import Bells
+from .dying import Death
 from .feast import HOLD_FEAST, STRIKE_GONG
 from .old_sagas import JULY, JUNE
 from .opening import opened
@@ -22,6 +24,18 @@ def house():
     """The tea house, open for a test."""
     with opened() as tea_house:
         yield tea_house
+
+
+@pytest.fixture
+def dies_at(monkeypatch):
+    """Have whoever passes a named place so often die there; the function returns the Death, which counts."""
+
+    def dies_at(point, *, at_pass):
+        death = Death(at_pass)
+        monkeypatch.setitem(failpoints.ACTIVE, point, death)
+        return death
+
+    return dies_at
 
 
 @pytest.fixture

@@ -15,16 +15,13 @@ from apps.sagas.participant import Participant
 from apps.sagas.registry import register
 
 from . import tea
+from .dying import Killed
 
 register(tea.SERVE_TEA)
 LANES = ("kitchen", "till", "house")
 kitchen = Participant("kitchen", database="catalog", lease_seconds=30.0)
 till = Participant("till", database="catalog", lease_seconds=30.0)
 house = Participant("house", database="orders")
-
-
-class Killed(BaseException):
-    """A worker's death, as one process can play it: nobody handles it, every transaction is rolled back."""
 
 
 FAULTS: dict[str, list[BaseException]] = defaultdict(list)

@@ -7,6 +7,7 @@ import pytest
 from apps.sagas import requests
 from apps.sagas.testing import drain
 
+from .dying import WORK_POINTS, Killed
 from .feast import STRIKE_GONG
 from .feast_house import (
     ALIASES,
@@ -33,7 +34,7 @@ from .feasts import (
     told,
     undone_from,
 )
-from .tea_house import Killed, begun, expire_lease, row
+from .tea_house import begun, expire_lease, row
 
 pytestmark = [pytest.mark.committed(databases=ALIASES), pytest.mark.usefixtures("hall")]
 
@@ -84,19 +85,6 @@ class TestCompensations:
         check_books(guest, "failed")
 
 
-POINTS = {
-    "lanes": ["after_claim"],
-    "delivery": [
-        "before_participant_commit",
-        "after_participant_commit",
-        "before_intent_commit",
-        "after_intent",
-        "after_perform",
-        "before_record_commit",
-        "after_record",
-    ],
-    "settlement": ["before_settle_commit", "after_settle"],
-}
 # Whoever dies before the settle's commit takes the gong's refusal with him: it is asked again.
 STORIES = {"held": {}, "refused": {"ring_gong": [REFUSE] * 5}, "silent": {"hire_band": [SILENT_DONE] * TRIES}}
 
@@ -105,13 +93,13 @@ ENDS = {"held": {"completed"}, "refused": {"failed"}, "silent": {"completed", "f
 
 
 @pytest.mark.parametrize("story", STORIES)
-@pytest.mark.parametrize(("module", "point"), [(module, point) for module in POINTS for point in POINTS[module]])
+@pytest.mark.parametrize("point", WORK_POINTS)
 class TestADeath:
-    def test_at_every_pass_of_every_point_loses_and_doubles_nothing(self, monkeypatch, module, point, story):
-        for hit in range(1, 20):
+    def test_at_every_pass_of_every_point_loses_and_doubles_nothing(self, dies_at, point, story):
+        for at_pass in range(1, 20):
             OUTSIDE.clear()
-            guest, passes = held(**STORIES[story]), []
-            monkeypatch.setattr(f"apps.sagas.{module}.failpoint", dying(point, hit, passes))
+            guest = held(**STORIES[story])
+            death = dies_at(point, at_pass=at_pass)
             try:
                 drain(LANES)
             except Killed:
@@ -125,21 +113,10 @@ class TestADeath:
                     guest, *(UNDOABLE[::-1] if story == "refused" else undone_from("hire_band", answered=True))
                 )
             assert row(guest.saga_id).status in ENDS[story]
-            if len(passes) < hit:
+            if not death.died:
+                assert at_pass > 1, f"nobody passes {point}"
                 return
         raise AssertionError(f"{point} is passed too often")
-
-
-def dying(point, hit, passes):
-    """Return a failpoint that kills the worker at that pass of that point."""
-
-    def reach(name):
-        if name == point:
-            passes.append(name)
-            if len(passes) == hit:
-                raise Killed
-
-    return reach
 
 
 class TestASagaThatBeginsWithItsPivot:

@@ -16,10 +16,10 @@ from apps.sagas.settlement import Settlement, settle
 from apps.sagas.testing import drain
 from apps.sagas.verification import find_broken_histories
 
+from .dying import Killed
 from .tea_house import (
     DEADLY,
     LANES,
-    Killed,
     begun,
     effects,
     expire_lease,

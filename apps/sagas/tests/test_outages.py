@@ -11,7 +11,8 @@ from apps.sagas.orchestrator import Start
 from apps.sagas.testing import drain
 from apps.sagas.verification import find_broken_histories
 
-from .tea_house import BANK_DEAF, BANK_DOWN, CALLS, FAULTS, LANES, Killed, begun, effects, order, row
+from .dying import Killed
+from .tea_house import BANK_DEAF, BANK_DOWN, CALLS, FAULTS, LANES, begun, effects, order, row
 
 BATCH = 20
 

@@ -14,7 +14,8 @@ from apps.sagas.participant import PARTICIPANTS
 from apps.sagas.settlement import Settlement, settle
 from apps.sagas.testing import drain
 
-from .tea_house import LANES, Killed, begun, effects, expire_lease, order, row
+from .dying import WORK_POINTS, Killed
+from .tea_house import LANES, begun, effects, expire_lease, order, row
 
 pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
 
@@ -107,33 +108,17 @@ class TestALateSettle:
         assert effects(tea.order_id, "orders") == ["apologise"]
 
 
-POINTS = [
-    "after_claim",
-    "before_participant_commit",
-    "after_participant_commit",
-    "before_settle_commit",
-    "after_settle",
-]
-POINTS += ["before_intent_commit", "after_intent", "after_perform", "before_record_commit", "after_record"]
+OUTSIDE = ("before_intent_commit", "after_intent", "after_perform", "before_record_commit", "after_record")
 
 
 class TestADeath:
     @pytest.mark.parametrize("hit", [1, 2])
-    @pytest.mark.parametrize("point", POINTS)
+    @pytest.mark.parametrize("point", WORK_POINTS)
     @pytest.mark.parametrize("price", [3, 500])
-    def test_at_any_point_doubles_and_loses_nothing(self, monkeypatch, point, hit, price):
+    def test_at_any_point_doubles_and_loses_nothing(self, dies_at, point, hit, price):
         tea = order(price=price)
         begun(tea)
-        passes = []
-
-        def reach(name):
-            if name == point:
-                passes.append(name)
-                if len(passes) == hit:
-                    raise Killed
-
-        for module in ("lanes", "delivery", "settlement"):
-            monkeypatch.setattr(f"apps.sagas.{module}.failpoint", reach)
+        death = dies_at(point, at_pass=hit)
         for _ in range(20):
             try:
                 drain(LANES)
@@ -141,6 +126,8 @@ class TestADeath:
                 connections.close_all()
             expire_lease(tea.saga_id) if not row(tea.saga_id).finished_at else None
 
+        # A guest who is served pays once, and nothing else is outside.
+        assert death.died is not (point in OUTSIDE and (price, hit) == (3, 2))
         done = effects(tea.order_id)
         if price == 3:
             assert row(tea.saga_id).status == "completed"

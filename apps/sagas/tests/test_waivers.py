@@ -14,8 +14,9 @@ from apps.sagas.settlement import Settlement, settle
 from apps.sagas.testing import drain
 
 from . import cake
+from .dying import Killed
 from .guests import again, ask, letter, states, stuck, stuck_till, told, whole
-from .tea_house import FAULTS, LANES, Killed, begun, effects, expire_lease, row
+from .tea_house import FAULTS, LANES, begun, effects, expire_lease, row
 
 pytestmark = [pytest.mark.committed(databases=["orders", "catalog"]), pytest.mark.usefixtures("house")]
 
@@ -192,22 +193,12 @@ POINTS = [
 
 
 class TestADeath:
-    @pytest.mark.parametrize("hit", [1, 2])
     @pytest.mark.parametrize("point", POINTS)
-    def test_between_the_decision_and_its_note_loses_and_doubles_neither(self, monkeypatch, point, hit):
+    def test_between_the_decision_and_its_note_loses_and_doubles_neither(self, dies_at, point):
         guest = stuck_till()
         ask(guest, "waive")
         ask(guest, "waive", actor="omar@example.com")
-        passes = []
-
-        def reach(name):
-            if name == point:
-                passes.append(name)
-                if len(passes) == hit:
-                    raise Killed
-
-        for module in ("lanes", "delivery", "settlement"):
-            monkeypatch.setattr(f"apps.sagas.{module}.failpoint", reach)
+        dies_at(point, at_pass=1)
         died = 0
         for _ in range(10):
             try:
@@ -217,7 +208,7 @@ class TestADeath:
             if not row(guest.saga_id).finished_at:
                 expire_lease(guest.saga_id)
 
-        assert died == (1 if len(passes) >= hit else 0)
+        assert died == 1
         assert (row(guest.saga_id).status, effects(guest.order_id).count("write_off")) == ("failed", 1)
         assert (letter(guest).state, whole(guest)) == ("waived", True)
 

@@ -27,6 +27,8 @@ from ecommerce.testing.shop import PRICE, make_variants
 from ecommerce.testing.stack import LANES
 from ecommerce.testing.witnesses import broken_promises
 
+from .stories import FENCING, MAILING, PAYING
+
 STOCK = 5
 POOLED = 20
 
@@ -37,17 +39,22 @@ class ReturnStory:
 
     name: str
     ends: tuple[str, ...]
+    unpassed: frozenset[str] = FENCING
     fault: str = ""
     promised: bool = False
     overdue: bool = False
 
+    def passes(self, point: str) -> bool:
+        """Whether who works on it undisturbed comes to a place."""
+        return point not in self.unpassed
+
 
 BACK = ReturnStory("back", ("closed",))
-# Whether the gateway gave the money nobody knows before it is asked.
-UNKNOWN = ReturnStory("unknown", ("closed",), fault="reset_with_effect")
-UNANSWERED = ReturnStory("unanswered", ("closed",), fault="reset_without_effect")
+# Whether the gateway gave the money nobody knows before it is asked, and the first worker asks no second time.
+UNKNOWN = ReturnStory("unknown", ("closed",), FENCING | MAILING, fault="reset_with_effect")
+UNANSWERED = ReturnStory("unanswered", ("closed",), FENCING | MAILING, fault="reset_without_effect")
 # Somebody else was promised the payment: nothing is left of it, and the receipt is undone.
-SHORT = ReturnStory("short", ("approved",), promised=True)
+SHORT = ReturnStory("short", ("approved",), PAYING | MAILING, promised=True)
 # Its deadline passes while the first worker is dead: undone, or carried on where the goods are the shop's.
 OVERDUE = ReturnStory("overdue", ("closed", "approved"), overdue=True)
 RETURN_STORIES = (BACK, UNKNOWN, UNANSWERED, SHORT, OVERDUE)

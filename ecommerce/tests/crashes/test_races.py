@@ -29,7 +29,7 @@ from .stories import PAID, Story, check_books
 
 pytestmark = pytest.mark.committed(databases=ALIASES)
 
-RACED = Story("raced", PAID.card, PAID.stock, "either")
+RACED = Story("raced", PAID.card, PAID.stock, "either", PAID.unpassed)
 ORDERS = 12
 RACE_SECONDS = 4.0
 A_MILLISECOND = 0.001
