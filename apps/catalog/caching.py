@@ -4,7 +4,7 @@ Which bodies of the catalogue are kept, for how long, and what makes them stale.
 Stock counts change with every order and make nothing stale; that a product comes into stock or runs out of it does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 
 from django.db import transaction
@@ -27,11 +27,19 @@ SEARCHES = "searches"
 MARKETS = "markets"
 # Of lists that show variants.
 VARIANTS = "variants"
+# Of every product's page.
+PAGES = "pages"
+MANY_PAGES = 1000
 
 
 def page_of(slug: str) -> str:
     """Return the tag of one product's page."""
     return f"product:{slug}"
+
+
+def pages_of(slugs: Collection[str]) -> list[str]:
+    """Return the tags that make the pages of these products stale; of very many, those of all products."""
+    return [PAGES] if len(slugs) > MANY_PAGES else [page_of(slug) for slug in slugs]
 
 
 def forget(tags: Iterable[str]) -> None:

@@ -1,5 +1,6 @@
 """
-`python -m ecommerce.bench [drain] [checkout] [retention] [audit] [audited] [remote] [search] [outage]`: measure.
+`python -m ecommerce.bench [drain] [checkout] [retention] [audit] [audited] [remote] [search] [outage]
+[prices]`: measure.
 
 Each on databases of its own. Every figure of ours stands beside a comparison from the same run.
 """
@@ -19,6 +20,7 @@ DRAINED_ORDERS = 5000
 TIMED_CHECKOUTS = 50
 ARCHIVED_SAGAS = 1_000_000
 WAITING_ORDERS = 200
+CHANGED_PRICES = 100_000
 
 
 @contextmanager
@@ -40,11 +42,12 @@ def main() -> None:
         "names",
         nargs="*",
         default=["checkout", "drain"],
-        help="checkout, drain, retention, audit, audited, remote, search, outage; default: the first two",
+        help="checkout, drain, retention, audit, audited, remote, search, outage, prices; default: the first two",
     )
     parser.add_argument("--orders", type=int, help=f"default: {DRAINED_ORDERS} drained, {TIMED_CHECKOUTS} checkouts")
     parser.add_argument("--workers", type=int, default=2, help="lane workers that drain")
     parser.add_argument("--archived", type=int, default=ARCHIVED_SAGAS, help="sagas that finished long ago")
+    parser.add_argument("--items", type=int, default=CHANGED_PRICES, help="prices that are changed at once")
     parser.add_argument("--data", type=Path, help="the folder with the products that are searched")
     parser.add_argument("--ratings", type=Path, action="append", default=[], help="judgments of a search: CSV files")
     options = parser.parse_args()
@@ -61,6 +64,8 @@ def main() -> None:
                 retention(orders=options.orders or DRAINED_ORDERS, workers=options.workers, archived=options.archived)
             elif name == "search":
                 import_string("ecommerce.bench.search.run")(data=options.data, ratings=options.ratings)
+            elif name == "prices":
+                import_string("ecommerce.bench.prices.run")(items=options.items)
             elif name == "audit":
                 import_string("ecommerce.bench.audit.run")(orders=options.orders or DRAINED_ORDERS)
             elif name == "outage":

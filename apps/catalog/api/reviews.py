@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.catalog import selectors, services
-from apps.catalog.caching import REVIEW_LISTS, page_of
+from apps.catalog.caching import PAGES, REVIEW_LISTS, page_of
 from apps.catalog.models import ProductReview
 from apps.core.api.etag import answer
 from apps.core.api.pagination import CursorPages
@@ -97,7 +97,7 @@ class ProductReviews(GenericAPIView[ProductReview]):
     def get(self, request: Request, slug: str) -> HttpResponse:
         """List the approved reviews of a product. Numbers of who found them helpful may be 5 minutes old."""
         address = canonical_address(request, known=(*ReviewFilter.base_filters, *PAGING))
-        body = REVIEW_LISTS.fetch(address, tags=[page_of(slug)], render=lambda: dumps(self.page(request, slug)))
+        body = REVIEW_LISTS.fetch(address, tags=[page_of(slug), PAGES], render=lambda: dumps(self.page(request, slug)))
         return answer(request, body.content, etag=body.etag)
 
     def page(self, request: Request, slug: str) -> Any:

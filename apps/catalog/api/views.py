@@ -17,6 +17,7 @@ from apps.catalog.caching import (
     LISTS,
     MARKET_PAGES,
     MARKETS,
+    PAGES,
     PRODUCT_LISTS,
     PRODUCT_PAGES,
     SEARCHES,
@@ -120,9 +121,9 @@ class ProductDetail(PublicView):
         code = request.query_params.get("market")
         key = slug if shape is PRODUCT else f"{slug}?{','.join(shape.names)}"
         if code:
-            pages, key, tags = MARKET_PAGES, f"{code}:{key}", [page_of(slug), CATEGORIES, MARKETS]
+            pages, key, tags = MARKET_PAGES, f"{code}:{key}", [page_of(slug), PAGES, CATEGORIES, MARKETS]
         else:
-            pages, tags = PRODUCT_PAGES, [page_of(slug), CATEGORIES]
+            pages, tags = PRODUCT_PAGES, [page_of(slug), PAGES, CATEGORIES]
         body = pages.fetch(key, tags=tags, render=lambda: dumps(product_page(slug, shape, market_of(request))))
         return answered(request, body)
 

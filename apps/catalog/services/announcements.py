@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from apps.catalog import contracts
-from apps.catalog.caching import CATEGORIES, LISTS, VARIANTS, forget, page_of
+from apps.catalog.caching import CATEGORIES, LISTS, VARIANTS, forget, pages_of
 from apps.catalog.models import Product, ProductSlugRedirect
 from apps.catalog.statements import DATABASE, SQL
 from apps.sagas.outbox import publish
@@ -67,7 +67,7 @@ def announce_flips(*, product_ids: Collection[UUID]) -> None:
         [contracts.ProductStockFlipped(product_id=product.id, in_stock=product.in_stock) for product in flipped],
         using=DATABASE,
     )
-    forget([VARIANTS, *(page_of(product.slug) for product in shown), *([LISTS] if flipped else [])])
+    forget([VARIANTS, *pages_of([product.slug for product in shown]), *([LISTS] if flipped else [])])
 
 
 def announce_products(*, product_ids: Collection[UUID], former_slugs: Collection[str] = ()) -> None:
@@ -84,7 +84,7 @@ def announce_products(*, product_ids: Collection[UUID], former_slugs: Collection
     changed = list(locked.annotate(former=FORMER_SLUGS).values_list("id", "slug", "former"))
     publish([contracts.ProductUpdated(product_id=product, slug=slug) for product, slug, _ in changed], using=DATABASE)
     former = {slug for _, _, slugs in changed for slug in slugs}
-    forget([LISTS, *map(page_of, former.union(former_slugs))])
+    forget([LISTS, *pages_of(former.union(former_slugs))])
     announce_flips(product_ids=product_ids)
 
 

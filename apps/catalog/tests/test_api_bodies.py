@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from apps.catalog import services
+from apps.catalog import caching, services
 from apps.catalog.models import Product
 
 from .factories import CategoryFactory, VariantFactory
@@ -71,6 +71,15 @@ class TestKeptBodies:
         assert names(self.client.get(PRODUCTS)) == ["Ramie Shirt"]
         assert self.client.get(f"{PRODUCTS}ramie-shirt/").json()["name"] == "Ramie Shirt"
         assert self.client.get(f"{PRODUCTS}linen-shirt/").status_code == 301
+
+    @pytest.mark.parametrize("most", [0, 1000])
+    def test_are_rendered_anew_however_many_products_changed(self, shirt, monkeypatch, most):
+        monkeypatch.setattr(caching, "MANY_PAGES", most)
+        with self.committing():
+            Product.objects.using("catalog").filter(id=shirt.id).update(name="Flax shirt")
+            services.announce_products(product_ids=[shirt.id])
+
+        assert self.client.get(f"{PRODUCTS}linen-shirt/").json()["name"] == "Flax shirt"
 
     def test_vanish_with_a_product_that_is_hidden(self, shirt):
         with self.committing():
