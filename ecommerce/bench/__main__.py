@@ -1,6 +1,6 @@
 """
 `python -m ecommerce.bench [drain] [checkout] [retention] [audit] [audited] [remote] [search] [outage]
-[prices]`: measure.
+[prices] [catalogue]`: measure.
 
 Each on databases of its own. Every figure of ours stands beside a comparison from the same run.
 """
@@ -21,6 +21,7 @@ TIMED_CHECKOUTS = 50
 ARCHIVED_SAGAS = 1_000_000
 WAITING_ORDERS = 200
 CHANGED_PRICES = 100_000
+SIZES = (10_000, 100_000, 1_000_000)
 
 
 @contextmanager
@@ -42,12 +43,15 @@ def main() -> None:
         "names",
         nargs="*",
         default=["checkout", "drain"],
-        help="checkout, drain, retention, audit, audited, remote, search, outage, prices; default: the first two",
+        help="checkout, drain, retention, audit, audited, remote, search, outage, prices, catalogue; default: "
+        "the first two",
     )
     parser.add_argument("--orders", type=int, help=f"default: {DRAINED_ORDERS} drained, {TIMED_CHECKOUTS} checkouts")
     parser.add_argument("--workers", type=int, default=2, help="lane workers that drain")
     parser.add_argument("--archived", type=int, default=ARCHIVED_SAGAS, help="sagas that finished long ago")
     parser.add_argument("--items", type=int, default=CHANGED_PRICES, help="prices that are changed at once")
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="products of generated catalogues")
+    parser.add_argument("--json", type=Path, help="where the figures of the catalogues go")
     parser.add_argument("--data", type=Path, help="the folder with the products that are searched")
     parser.add_argument("--ratings", type=Path, action="append", default=[], help="judgments of a search: CSV files")
     options = parser.parse_args()
@@ -64,6 +68,8 @@ def main() -> None:
                 retention(orders=options.orders or DRAINED_ORDERS, workers=options.workers, archived=options.archived)
             elif name == "search":
                 import_string("ecommerce.bench.search.run")(data=options.data, ratings=options.ratings)
+            elif name == "catalogue":
+                import_string("ecommerce.bench.catalogue.run.run")(sizes=options.sizes, file=options.json)
             elif name == "prices":
                 import_string("ecommerce.bench.prices.run")(items=options.items)
             elif name == "audit":

@@ -1,0 +1,1 @@
+"""Generated catalogues of any size, and how fast the shop answers with them."""
