@@ -58,9 +58,9 @@ def facets_of(filters: ProductFilter, kinds: Sequence[str], narrow: Narrow) -> d
 
 def asked_of(filters: ProductFilter, kinds: Sequence[str]) -> list[tuple[dict[str, Any], FacetsAsked]]:
     """Return what to count, each with the filters that are left aside for it."""
-    given = filters.form.cleaned_data
+    given = dict.fromkeys(filters.filters) | filters.form.cleaned_data
     own = {kind: dict.fromkeys(names) for kind, names in OWN.items() if any(is_given(given[name]) for name in names)}
-    options = options_of(given["option"]) if "option" in kinds else {}
+    options = options_of(given["option"] or ()) if "option" in kinds else {}
     together = [kind for kind in kinds if kind not in own]
     below = filters.category_id if given["category"] else None
     asked: list[tuple[dict[str, Any], FacetsAsked]] = []
