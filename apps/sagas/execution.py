@@ -9,6 +9,7 @@ known, it starts at the last step that may have run with it.
 
 from dataclasses import replace
 
+from .cursor import compensating, marked, next_compensation, next_step, reaching
 from .definition import Cause, Kind, Saga, Waiver
 from .failures import Failure, backoff, failure_of, patience, silence_told, technical_cause
 from .messages import Direction, Unknown
@@ -79,7 +80,7 @@ def _postpone(saga: Saga, progress: Progress, outcome: Postponed, jitter: float)
     if not outcome.asked or progress.states[progress.step] is not State.READY:
         return Move(progress=progress, delay_seconds=delay, error=outcome.error)
     told = silence_told(saga, progress, outcome)
-    return Move(progress=_marked(progress, State.UNKNOWN), happenings=(told,), delay_seconds=delay, error=outcome.error)
+    return Move(progress=marked(progress, State.UNKNOWN), happenings=(told,), delay_seconds=delay, error=outcome.error)
 
 
 def _advance_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float, spent: bool) -> Move:
@@ -87,13 +88,13 @@ def _advance_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: f
     if isinstance(outcome, Answered):
         kind, state, freed = ENDS.get(progress.states[progress.step], ("completed", State.COMPLETED, False))
         told = Happening(kind=kind, step=step.name, direction=Direction.FORWARD, data={"reply": outcome.reply})
-        return Move(progress=_next_step(progress, state), happenings=(told,), freed=freed)
+        return Move(progress=next_step(progress, state), happenings=(told,), freed=freed)
     if isinstance(outcome, Refused) and step.kind is not Kind.RETRIABLE:
         data = {"code": outcome.code, "message": outcome.message, "details": outcome.details}
         told = Happening(kind="refused", step=step.name, direction=Direction.FORWARD, data=data)
         cause = Cause(step=step.name, code=outcome.code, message=outcome.message, details=outcome.details)
-        refused = _marked(progress, State.FAILED)
-        return Move(progress=_compensating(saga, refused, cause), happenings=(told,))
+        refused = marked(progress, State.FAILED)
+        return Move(progress=compensating(saga, refused, cause), happenings=(told,))
     return _retry_forward(saga, progress, outcome, jitter, spent)
 
 
@@ -102,17 +103,17 @@ def _left_out(saga: Saga, progress: Progress) -> Move:
     if progress.states[progress.step] is not State.SKIPPING:
         raise IllegalMove(f"{saga.name}: nobody left out {step}, which is {progress.states[progress.step]}")
     told = Happening(kind="skip_noted", step=step, direction=Direction.FORWARD)
-    return Move(progress=_next_step(progress, State.SKIPPED), happenings=(told,), freed=True)
+    return Move(progress=next_step(progress, State.SKIPPED), happenings=(told,), freed=True)
 
 
 def _retry_forward(saga: Saga, progress: Progress, outcome: Outcome, jitter: float, spent: bool) -> Move:
     step, failure = saga.steps[progress.step], failure_of(saga, progress, outcome, spent)
     if failure.spent and step.kind is not Kind.RETRIABLE:
         cause = technical_cause(saga, step, outcome)
-        turned = _compensating(saga, _reaching(saga, progress), cause)
+        turned = compensating(saga, reaching(saga, progress), cause)
         return Move(progress=turned, happenings=failure.told(decisive=True), error=failure.error)
     state = _waiting_state(progress, outcome, failure)
-    waiting = replace(_marked(progress, state), failures=failure.number)
+    waiting = replace(marked(progress, state), failures=failure.number)
     return Move(
         progress=waiting,
         happenings=failure.told(decisive=state is not progress.states[progress.step]),
@@ -138,7 +139,7 @@ def _advance_backward(saga: Saga, progress: Progress, outcome: Outcome, jitter: 
     if isinstance(outcome, Answered):
         kind, state, freed = ENDS.get(current, ("compensated", State.COMPENSATED, False))
         told = Happening(kind=kind, step=step.name, direction=Direction.BACKWARD, data={"reply": outcome.reply})
-        following = _next_compensation(saga, _marked(progress, state))
+        following = next_compensation(saga, marked(progress, state))
         delay = patience(saga, following, jitter)
         return Move(progress=following, happenings=(told,), freed=freed, delay_seconds=delay)
     failure = failure_of(saga, progress, outcome, spent)
@@ -147,7 +148,7 @@ def _advance_backward(saga: Saga, progress: Progress, outcome: Outcome, jitter: 
         delay = backoff(step.undo_retry, failure.number, jitter)
         return Move(progress=failed, happenings=failure.told(), delay_seconds=delay, error=failure.error)
     aside = current in SET_ASIDE
-    following = _next_compensation(saga, failed if aside else _marked(failed, State.COMP_PARKED))
+    following = next_compensation(saga, failed if aside else marked(failed, State.COMP_PARKED))
     return Move(
         progress=following,
         happenings=failure.told(decisive=not aside),
@@ -185,7 +186,7 @@ def turn_back(saga: Saga, progress: Progress, cause: Cause) -> Move:
     data = {"code": cause.code, "message": cause.message, "details": cause.details}
     step = saga.steps[progress.step].name
     told = Happening(kind="turned_back", step=step, direction=Direction.FORWARD, data=data)
-    return Move(progress=_compensating(saga, _reaching(saga, progress), cause), happenings=(told,))
+    return Move(progress=compensating(saga, reaching(saga, progress), cause), happenings=(told,))
 
 
 def can_skip(saga: Saga, progress: Progress) -> bool:
@@ -212,7 +213,7 @@ def skip(saga: Saga, progress: Progress, reason: str) -> Move:
         )
     told = Happening(kind="skipped", step=step, direction=Direction.FORWARD, data={"reason": reason})
     decided = replace(progress, failures=0, failing_seconds=0.0)
-    return Move(progress=_marked(decided, State.SKIPPING), happenings=(told,))
+    return Move(progress=marked(decided, State.SKIPPING), happenings=(told,))
 
 
 def can_waive(saga: Saga, progress: Progress, step: str) -> bool:
@@ -241,76 +242,8 @@ def waive(saga: Saga, progress: Progress, waiver: Waiver) -> Move:
 def _given_up(saga: Saga, progress: Progress, step: int) -> Progress:
     there = replace(progress, step=step, failures=0, failing_seconds=0.0)
     if saga.steps[step].waive is not None:
-        return _marked(there, State.WAIVING)
+        return marked(there, State.WAIVING)
     if progress.direction is Direction.FORWARD:
-        return _next_step(there, State.WAIVED)
-    closed = replace(progress, states=_marked(there, State.WAIVED).states)
-    return closed if closed.states[closed.step] is State.COMP_READY else _next_compensation(saga, closed)
-
-
-def _marked(progress: Progress, state: State) -> Progress:
-    states = (*progress.states[: progress.step], state, *progress.states[progress.step + 1 :])
-    return replace(progress, states=states)
-
-
-def _next_step(progress: Progress, state: State) -> Progress:
-    done = replace(_marked(progress, state), failures=0, failing_seconds=0.0)
-    if done.step + 1 == len(done.states):
-        return replace(done, status=Status.COMPLETED)
-    return _marked(replace(done, step=done.step + 1), State.READY)
-
-
-def _reaching(saga: Saga, progress: Progress) -> Progress:
-    """
-    Move the cursor to the last step that may have run although no answer was settled.
-
-    Steps of one participant that follow each other run in one transaction, so a worker that died after its commit may
-    have run them all while the cursor still stands at the first.
-    """
-    reached = progress
-    for step in range(progress.step + 1, saga.pivot):
-        if saga.steps[step].participant(Direction.FORWARD) != saga.steps[progress.step].participant(Direction.FORWARD):
-            break
-        reached = _marked(replace(reached, step=step), State.UNKNOWN)
-    return reached
-
-
-def _compensating(saga: Saga, progress: Progress, cause: Cause) -> Progress:
-    states = tuple(State.SKIPPED if state is State.PENDING else state for state in progress.states)
-    turned = replace(progress, status=Status.COMPENSATING, direction=Direction.BACKWARD, states=states, cause=cause)
-    if saga.steps[turned.step].undo is None:
-        turned = _marked(turned, State.FAILED)
-    return _next_compensation(saga, turned)
-
-
-def _next_compensation(saga: Saga, progress: Progress) -> Progress:
-    """
-    Move the cursor to the next effect to undo: the latest one that still stands, parked ones last.
-
-    The effect that stood before the saga is its semantic lock; it is undone when everything else is.
-    """
-    parked = [i for i, state in enumerate(progress.states) if state in SET_ASIDE]
-    standing = [
-        i
-        for i, (step, state) in enumerate(zip(saga.steps, progress.states, strict=True))
-        if step.undo and state not in CLOSED and i not in parked and not (parked and step.do is None)
-    ]
-    if standing:
-        fresh = replace(progress, step=max(standing), failures=0, failing_seconds=0.0)
-        return _marked(fresh, State.COMP_READY)
-    if parked:
-        return _going_round(saga, progress, parked)
-    return replace(progress, status=Status.FAILED, failures=0, failing_seconds=0.0)
-
-
-def _going_round(saga: Saga, progress: Progress, parked: list[int]) -> Progress:
-    """
-    Move the cursor to the next parked compensation, the latest first.
-
-    `failures` is then the number of rounds, so each of them is told of at powers of two, as if it stood alone.
-    """
-    below = [i for i in parked if i < progress.step]
-    step = max(below or parked)
-    in_this_round = bool(below) and progress.step in parked
-    rounds = progress.failures - 1 if in_this_round else progress.failures
-    return replace(progress, step=step, failures=max(rounds, saga.steps[step].undo_retry.attempts))
+        return next_step(there, State.WAIVED)
+    closed = replace(progress, states=marked(there, State.WAIVED).states)
+    return closed if closed.states[closed.step] is State.COMP_READY else next_compensation(saga, closed)

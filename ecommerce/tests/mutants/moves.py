@@ -4,6 +4,7 @@ from .mutant import mutant
 
 ENGINE = "apps/sagas"
 EXECUTION = "apps/sagas/execution.py"
+CURSOR = "apps/sagas/cursor.py"
 FEASTS = ("apps/sagas/tests/test_feast.py", "apps/sagas/tests/test_feast_undone.py")
 
 MUTANTS = (
@@ -11,13 +12,13 @@ MUTANTS = (
         "undoes from the step before when an answer never came",
         (
             EXECUTION,
-            "_compensating(saga, _reaching(saga, progress), cause)\n        return Move(progress=turned",
-            "_compensating(saga, _marked(progress, State.SKIPPED), cause)\n        return Move(progress=turned",
+            "compensating(saga, reaching(saga, progress), cause)\n        return Move(progress=turned",
+            "compensating(saga, marked(progress, State.SKIPPED), cause)\n        return Move(progress=turned",
         ),
     ),
     mutant(
         "undoes from the step before when that said no",
-        (EXECUTION, "refused = _marked(progress, State.FAILED)", "refused = _marked(progress, State.SKIPPED)"),
+        (EXECUTION, "refused = marked(progress, State.FAILED)", "refused = marked(progress, State.SKIPPED)"),
     ),
     mutant(
         "logs it and goes on when a refund fails",
@@ -31,7 +32,7 @@ MUTANTS = (
     ),
     mutant(
         "ends as failed while an effect is open",
-        (EXECUTION, "    if parked:\n        return _going_round(saga, progress, parked)\n", ""),
+        (CURSOR, "    if parked:\n        return _going_round(saga, progress, parked)\n", ""),
         (
             EXECUTION,
             "if step.undo is not None and state not in CLOSED",
@@ -49,7 +50,7 @@ MUTANTS = (
     mutant(
         "undoes the step under the cursor alone, not those that ran with it",
         (
-            EXECUTION,
+            CURSOR,
             "    reached = progress\n    for step in range(progress.step + 1, saga.pivot):",
             "    reached = progress\n    for step in range(progress.step + 1, progress.step + 1):",
         ),
