@@ -7,7 +7,8 @@ READY := .venv/.installed
 DEBIAN_POSTGRES := /usr/lib/postgresql/15/bin
 export CHROMIUM ?= /usr/bin/chromium
 
-.PHONY: run test lint e2e chaos chaos-demo mutants bench bench-search bench-catalog demo clean requirements test-pg15 test-deployment
+.PHONY: run test lint e2e chaos chaos-demo mutants bench bench-search bench-catalog demo
+.PHONY: clean requirements test-pg15 test-deployment
 .DEFAULT_GOAL := run
 
 # Serve the shop on http://127.0.0.1:$${PORT:-8000} until Ctrl-C, with servers of its own.
@@ -44,11 +45,7 @@ chaos: $(READY)
 	@$(BIN)/pytest -m chaos
 
 # Seven ways to break a shop of its own, told as it happens with the rows to look at; fails when a claim does not hold.
-chaos-# How fast catalogues of 10 thousand, 100 thousand and a million products answer: SIZES="10000 100000" for others.
-bench-catalog: $(READY)
-	@$(BIN)/python -m ecommerce.bench catalogue $(if $(SIZES),--sizes $(SIZES))
-
-demo: $(READY)
+chaos-demo: $(READY)
 	@$(BIN)/python -m ecommerce.demonstrations
 
 # Protections of the engine are taken away one by one; some test must notice each.
@@ -61,6 +58,11 @@ bench: $(READY)
 # How well the search answers: DATA=folder with the products, RATINGS="file.csv ..." for other judgments.
 bench-search: $(READY)
 	@$(BIN)/python -m ecommerce.bench search $(if $(DATA),--data $(DATA)) $(foreach file,$(RATINGS),--ratings $(file))
+
+# How fast catalogues of 10 thousand, 100 thousand and a million products answer: SIZES="10000 100000" for others,
+# JSON=file for the figures.
+bench-catalog: $(READY)
+	@$(BIN)/python -m ecommerce.bench catalogue $(if $(SIZES),--sizes $(SIZES)) $(if $(JSON),--json $(JSON))
 
 demo: $(READY)
 	@$(MANAGE) demo --standalone
