@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 from django.db import connections
 
+from apps.core.api.cursors import Cursor
+
 LIST = "/api/v1/products/"
 Addresses = Iterator[str]
 
@@ -22,11 +24,17 @@ class Shopper:
                 self.products += cursor.fetchall()
             cursor.execute("SELECT slug FROM categories WHERE parent_id IS NOT NULL ORDER BY slug")
             self.categories = [slug for (slug,) in cursor.fetchall()]
+            cursor.execute("SELECT created_at, id FROM products WHERE is_active ORDER BY created_at LIMIT 2000")
+            self.oldest = cursor.fetchall()
         self.chance.shuffle(self.products)
 
     def newest(self) -> Addresses:
         """Lists without a filter that takes anything away."""
         return (listing(price_min=f"{number / 100:.2f}") for number in range(1, 100))
+
+    def deep(self) -> Addresses:
+        """Pages of the same list near its end."""
+        return (listing(cursor=Cursor(place).encoded()) for place in self.chance.sample(self.oldest, len(self.oldest)))
 
     def filtered(self) -> Addresses:
         """Lists of a category within a range of prices, in stock, the cheapest first."""
@@ -64,6 +72,7 @@ def listing(**asked: object) -> str:
 
 KINDS: Mapping[str, tuple[Callable[[Shopper], Addresses], int]] = {
     "list, newest first": (Shopper.newest, 99),
+    "list, deep page": (Shopper.deep, 300),
     "list, filtered": (Shopper.filtered, 300),
     "search": (Shopper.searches, 300),
     "product by slug": (Shopper.slugs, 300),
