@@ -135,8 +135,9 @@ def own_review(product_id: UUID, user_id: UUID) -> ProductReview:
 
 
 def submit(review: ProductReview) -> None:
-    """Let a review wait, or approve it where the shop trusts those who bought."""
-    review.is_approved = review.is_verified_purchase and settings.REVIEWS_APPROVE_VERIFIED
+    """Let a review wait, or approve it where the shop trusts those who bought; what it rejected it reads again."""
+    trusted = review.is_verified_purchase and settings.REVIEWS_APPROVE_VERIFIED
+    review.is_approved = trusted and review.rejection_reason is None
     review.moderated_at = clock.now() if review.is_approved else None
     review.moderated_by = review.rejection_reason = None
 

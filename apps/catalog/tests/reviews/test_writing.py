@@ -73,6 +73,17 @@ class TestWriteReview:
 
 
 class TestChangeReview:
+    def test_lets_one_that_was_rejected_wait_whoever_wrote_it(self, shirt, settings):
+        settings.REVIEWS_APPROVE_VERIFIED = True
+        ada = new_id()
+        services.note_purchases(purchases=[purchase(shirt, ada)])
+        review = write(shirt, user_id=ada)
+        services.reject_reviews(review_ids=[review.id], reason="Rude.", by=new_id())
+
+        changed = services.change_review(product_id=shirt.id, user_id=ada, text=text(title="Ruder"))
+
+        assert (changed.state, rating_of(shirt)) == ("pending", 0)
+
     def test_lets_an_approved_one_wait_again(self, shirt):
         ada = new_id()
         review = write(shirt, user_id=ada)
