@@ -107,9 +107,14 @@ def score(terms: Sequence[Term], boosts: Sequence[tuple[Condition, float]]) -> F
 
 
 def sold_lately() -> Fragment:
-    """Return how many pieces of a row were sold, older ones counting less: what its score says as seen from now."""
+    """
+    Return how many pieces of a row were sold, older ones counting less: what its score says as seen from this day.
+
+    All day the same, so that scores are, too: a cursor is one.
+    """
     ago = "found.popularity_score - %s"
-    return Fragment(f"power(2.0::float8, least(greatest({ago}, -100), 100))", [weight_at(clock.now())])
+    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Fragment(f"power(2.0::float8, least(greatest({ago}, -100), 100))", [weight_at(today)])
 
 
 def points(term: Term) -> Fragment:
