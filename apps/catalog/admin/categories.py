@@ -66,9 +66,13 @@ class CategoryAdmin(OfficeAdmin):
         services.announce_categories()
 
     def delete_model(self, request: HttpRequest, obj: Category) -> None:
-        super().delete_model(request, obj)
-        services.announce_categories()
+        with transaction.atomic(using=DATABASE):
+            services.lock_tree()
+            super().delete_model(request, obj)
+            services.announce_categories()
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Category]) -> None:
-        super().delete_queryset(request, queryset)
-        services.announce_categories()
+        with transaction.atomic(using=DATABASE):
+            services.lock_tree()
+            super().delete_queryset(request, queryset)
+            services.announce_categories()

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from unfold.decorators import display
 
 from apps.catalog import services
 from apps.catalog.models import Product, ProductVariant
+from apps.catalog.statements import DATABASE
 from apps.core.admin import OfficeAdmin, money, names_of, titled
 
 from .acting import Acting
@@ -139,9 +141,12 @@ class ProductAdmin(Acting, OfficeAdmin):
         services.settle_product(product_id=product_id)
 
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
-        services.announce_products(product_ids=[], former_slugs=[obj.slug])
-        super().delete_model(request, obj)
+        with transaction.atomic(using=DATABASE):
+            services.announce_products(product_ids=[], former_slugs=[obj.slug])
+            super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
-        services.announce_products(product_ids=[], former_slugs=list(queryset.values_list("slug", flat=True)))
-        super().delete_queryset(request, queryset)
+        # Without a transaction the pages would be stale before the products are gone, and rendered anew with them.
+        with transaction.atomic(using=DATABASE):
+            services.announce_products(product_ids=[], former_slugs=list(queryset.values_list("slug", flat=True)))
+            super().delete_queryset(request, queryset)

@@ -4,11 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from apps.catalog import services
 from apps.catalog.models import ProductReview
+from apps.catalog.statements import DATABASE
 from apps.core.admin import OfficeAdmin, ReadOnlyAdmin, among, named
 
 # Who wants to give another reason uses the API.
@@ -64,13 +66,15 @@ class ProductReviewAdmin(ReadOnlyAdmin):
         self.message_user(request, f"Rejected: {sum(changes.values())}.")
 
     def delete_model(self, request: HttpRequest, obj: ProductReview) -> None:
-        super().delete_model(request, obj)
-        services.announce_products(product_ids=[obj.product_id])
+        with transaction.atomic(using=DATABASE):
+            super().delete_model(request, obj)
+            services.announce_products(product_ids=[obj.product_id])
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ProductReview]) -> None:
-        products = set(queryset.values_list("product_id", flat=True))
-        super().delete_queryset(request, queryset)
-        services.announce_products(product_ids=products)
+        with transaction.atomic(using=DATABASE):
+            products = set(queryset.values_list("product_id", flat=True))
+            super().delete_queryset(request, queryset)
+            services.announce_products(product_ids=products)
 
 
 def chosen(queryset: QuerySet[ProductReview]) -> list[UUID]:
