@@ -85,7 +85,7 @@ class ProductVariantAdmin(Acting, OfficeAdmin):
     def save_model(self, request: HttpRequest, obj: ProductVariant, form: ModelForm, change: bool) -> None:
         services.lock_product(product_id=obj.product_id)
         super().save_model(request, obj, form, change)
-        services.announce_products(product_ids=[obj.product_id])
+        services.settle_product(product_id=obj.product_id)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         variant = super().get_object(request, object_id, from_field)

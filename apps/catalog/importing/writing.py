@@ -16,7 +16,8 @@ from django.db import DataError, IntegrityError, OperationalError, connections, 
 from django.db.backends.utils import CursorWrapper
 from psycopg.errors import DeadlockDetected
 
-from apps.catalog.services import acting, announce_categories, announce_products
+from apps.catalog.models import ProductVariant
+from apps.catalog.services import acting, announce_categories, announce_products, show_new_prices
 from apps.catalog.statements import DATABASE
 from apps.core.sql import Statements
 
@@ -190,7 +191,7 @@ def save(occasion: Occasion, written: Written) -> None:
     if written.categories:
         announce_categories()
     if touched:
-        announce_products(product_ids=touched)
+        show_new_prices(touched)
 
 
 def refusal(product: ProductDraft, error: Exception) -> Finding:
@@ -204,4 +205,8 @@ def return_skus(wanted: Sequence[WantedSku]) -> set[UUID]:
     """Give variants the SKUs they wanted, where nobody has them any more; return the variants that got theirs."""
     with acting(actor_id=None, source="import"):
         variants, skus = [w.variant_id for w in wanted], [w.sku for w in wanted]
-        return set(SQL.column("return_skus", variants=variants, skus=skus))
+        returned = set(SQL.column("return_skus", variants=variants, skus=skus))
+        products = ProductVariant.objects.using(DATABASE).filter(id__in=returned).values_list("product_id", flat=True)
+        if returned:
+            announce_products(product_ids=set(products))
+        return returned

@@ -19,6 +19,7 @@ from .bulk import (
     change_prices,
     prune_price_changes,
     set_active,
+    show_new_prices,
     undo_price_change,
 )
 from .categories import CategoryBelowItself, CategoryHasChildren, delete_category, lock_tree, move_category
@@ -175,6 +176,7 @@ __all__ = [
     "set_inventory",
     "set_market_prices",
     "settle_product",
+    "show_new_prices",
     "skus_of_others",
     "take_back_vote",
     "undo_price_change",

@@ -11,7 +11,7 @@ from apps.catalog.wording import ONLY_VARIANT
 from apps.core.exceptions import DomainError
 from apps.core.integrity import translated
 
-from .announcements import announce_products
+from .bulk.prices import show_new_prices
 
 
 class SkuTaken(DomainError):
@@ -48,7 +48,8 @@ def settle_product(*, product_id: UUID) -> None:
     """
     Finish a write to a product, inside the caller's transaction: give it a variant if it has none, and announce it.
 
-    The only variant takes the product's own SKU and price, and has no stock yet.
+    The only variant takes the product's own SKU and price, and has no stock yet. From then on the product shows the
+    price of its cheapest active variant.
 
     Raises:
         SkuTaken: a variant of another product has the product's SKU; the caller's transaction is to be given up.
@@ -56,7 +57,7 @@ def settle_product(*, product_id: UUID) -> None:
     product = Product.objects.using(DATABASE).get(id=product_id)
     if not ProductVariant.objects.using(DATABASE).filter(product_id=product_id).exists():
         _add_only_variant(product)
-    announce_products(product_ids=[product_id])
+    show_new_prices([product_id])
 
 
 def set_categories(*, product_id: UUID, category_ids: Collection[UUID]) -> None:

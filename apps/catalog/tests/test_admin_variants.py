@@ -14,6 +14,15 @@ pytestmark = [pytest.mark.django_db(databases=["accounts", "catalog", "orders"])
 
 
 class TestVariantPage:
+    def test_lets_the_product_show_the_new_price(self, office):
+        shirt = VariantFactory(price="20.00")
+        address = page("productvariant", "change", shirt.id)
+
+        assert office.post(address, form_of(office, address) | {"price": "15.50"}).status_code == 302
+
+        shirt.product.refresh_from_db(using="catalog")
+        assert str(shirt.product.price) == "15.50"
+
     def test_shows_holds_and_movements_without_a_query_each(self, office):
         shirt = VariantFactory(inventory_quantity=50)
         address = page("productvariant", "change", shirt.id)

@@ -2,7 +2,7 @@
 
 from .activation import Activation, set_active
 from .items import BulkRefused, ItemResult, Status, Target
-from .prices import ChangedPrices, PriceChangeIsUndone, change_prices
+from .prices import ChangedPrices, PriceChangeIsUndone, change_prices, show_new_prices
 from .reckoning import Keep, Repricing
 from .undo import UndoneItem, UndonePrices, prune_price_changes, undo_price_change
 
@@ -21,5 +21,6 @@ __all__ = [
     "change_prices",
     "prune_price_changes",
     "set_active",
+    "show_new_prices",
     "undo_price_change",
 ]
