@@ -17,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg.errors import DeadlockDetected
 
 from apps.catalog.models import ProductVariant
-from apps.catalog.services import acting, announce_categories, announce_products, show_new_prices
+from apps.catalog.services import acting, announce_categories, announce_products, settle_levels, show_new_prices
 from apps.catalog.statements import DATABASE
 from apps.core.sql import Statements
 
@@ -178,7 +178,7 @@ def save(occasion: Occasion, written: Written) -> None:
     moved = SQL.column("unlink_categories", names_all=names_all) if layout.has("category") or names_all else []
     created = SQL.column("insert_products")
     updated = SQL.column("update_products")
-    variants_updated = SQL.column("update_variants", import_id=occasion.import_id, notes=occasion.file_name)
+    variants_updated = update_variants(occasion)
     variants_created = SQL.column("insert_variants")
     linked = SQL.column("link_categories")
     written.products_created = len(created)
@@ -192,6 +192,14 @@ def save(occasion: Occasion, written: Written) -> None:
         announce_categories()
     if touched:
         show_new_prices(touched)
+
+
+def update_variants(occasion: Occasion) -> list[UUID]:
+    """Write the variants that differ, and return the product of each."""
+    rows = SQL.rows("update_variants", import_id=occasion.import_id, notes=occasion.file_name)
+    if located := [row["id"] for row in rows if row["is_located"]]:
+        settle_levels(variant_ids=located, reference_id=occasion.import_id)
+    return [row["product_id"] for row in rows]
 
 
 def refusal(product: ProductDraft, error: Exception) -> Finding:

@@ -10,6 +10,7 @@ from .categories import Category, CategoryAncestor
 from .history import ProductChange
 from .idempotency import IdempotencyRecord
 from .inventory import InventoryMovement, InventoryReservation, SalesCounted
+from .locations import LocationMovement, ReservationLocation, StockLevel, StockLocation
 from .markets import Market, MarketPrice
 from .messages import OutboxEvent, SagaInbox
 from .prices import PriceChange, PriceChangeItem
@@ -27,6 +28,7 @@ __all__ = [
     "IdempotencyRecord",
     "InventoryMovement",
     "InventoryReservation",
+    "LocationMovement",
     "Market",
     "MarketPrice",
     "OutboxEvent",
@@ -40,10 +42,13 @@ __all__ = [
     "ProductSlugRedirect",
     "ProductVariant",
     "PublicationsTold",
+    "ReservationLocation",
     "ReviewVote",
     "SagaInbox",
     "SalesCounted",
     "SearchBoost",
     "SearchSynonym",
     "SearchWord",
+    "StockLevel",
+    "StockLocation",
 ]

@@ -16,7 +16,7 @@ class ProductVariant(KeepsColumns, Identified, Timestamped):
     itself (rule initial_stock_is_a_movement).
     """
 
-    kept_columns = frozenset(("inventory_quantity", "reserved_quantity", "created_at", "updated_at"))
+    kept_columns = frozenset(("inventory_quantity", "reserved_quantity", "is_located", "created_at", "updated_at"))
 
     product = models.ForeignKey(
         Product, on_delete=models.CASCADE, related_name="variants", db_constraint=False, db_index=False
@@ -47,6 +47,10 @@ class ProductVariant(KeepsColumns, Identified, Timestamped):
         max_length=10, default="g", db_default="g", help_text="the unit people see; `weight` is in grams all the same"
     )
     metadata = models.JSONField(default=dict, db_default={}, blank=True, help_text="what imports must give back")
+
+    is_located = models.BooleanField(
+        default=False, db_default=False, editable=False, help_text="whether its stock is kept place by place"
+    )
 
     class Meta:
         db_table = "product_variants"

@@ -36,6 +36,7 @@ from .ledger import (
     list_movements_of,
     list_stock_counts,
 )
+from .locations import list_levels_at, list_locations, list_movements_at
 from .markets import (
     MarketNotFound,
     Place,
@@ -122,9 +123,12 @@ __all__ = [
     "list_inventory_findings",
     "list_ledger",
     "list_levels",
+    "list_levels_at",
+    "list_locations",
     "list_low_stock",
     "list_market_prices",
     "list_markets",
+    "list_movements_at",
     "list_movements_of",
     "list_offers",
     "list_price_change_items",

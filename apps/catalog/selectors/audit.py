@@ -13,8 +13,10 @@ class Finding:
     One place where an equation of stock does not hold.
 
     `kind` names the equation: `ledger` (movements = sellable + held), `reserved` (holds = held), `negative`, `product`
-    (a product's totals = its variants'), `no variant`, `unsold` (a sold reservation has its movement). `id` is the
-    variant's, for `product` and `no variant` the product's; `sku` is its SKU, for `unsold` the order's id.
+    (a product's totals = its variants'), `no variant`, `unsold` (a sold reservation has its movement). Of variants with
+    places: `levels` (their sums = the variant's numbers), `ledger of a place`, `reserved at a place`, `places of an
+    order` (its reservation = what its places hold), `inactive place` (nothing stands there). `id` is the variant's, for
+    `product` and `no variant` the product's; `sku` is its SKU, for `unsold` and `places of an order` the order's id.
     """
 
     kind: str
@@ -25,8 +27,12 @@ class Finding:
 
 
 def list_inventory_findings() -> list[Finding]:
-    """Return every place where the equations of stock do not hold, by kind and id; empty when all is well."""
-    return SQL.rows("list_inventory_findings", Finding)
+    """
+    Return where the equations of stock do not hold, by kind and id, those of places last; empty when all is well.
+
+    Two statements, so two snapshots; each is sound by itself.
+    """
+    return SQL.rows("list_inventory_findings", Finding) + SQL.rows("list_location_findings", Finding)
 
 
 def list_variant_findings(*, variant_ids: Sequence[UUID]) -> list[Finding]:

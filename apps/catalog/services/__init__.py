@@ -41,6 +41,16 @@ from .goods import (
     variants_flaw,
 )
 from .ledger import Because
+from .locations import (
+    CodeTaken,
+    LastLocation,
+    LocationInUse,
+    LocationNotFound,
+    add_location,
+    change_location,
+    locate_stock,
+    settle_levels,
+)
 from .markets import NewMarketPrice, announce_markets, set_market_prices
 from .movements import (
     StockCannotBeNegative,
@@ -86,6 +96,7 @@ from .search import (
     recount_search_words,
 )
 from .stock_lists import MovedItem, StockItem, TooMuchStock, adjust_items, restock_items
+from .transfers import NotEnoughThere, transfer_stock
 from .validation import Objections, validate_products
 
 __all__ = [
@@ -97,15 +108,20 @@ __all__ = [
     "CategoryHasChildren",
     "ChangedMeanwhile",
     "ChangedPrices",
+    "CodeTaken",
     "CountProblem",
     "CountReport",
     "CountedLine",
     "Demand",
     "ItemResult",
     "Keep",
+    "LastLocation",
     "LastVariant",
+    "LocationInUse",
+    "LocationNotFound",
     "MovedItem",
     "NewMarketPrice",
+    "NotEnoughThere",
     "Objections",
     "OwnReview",
     "PriceChangeIsUndone",
@@ -127,6 +143,7 @@ __all__ = [
     "UndonePrices",
     "VariantNotFound",
     "acting",
+    "add_location",
     "add_variant",
     "adjust_inventory",
     "adjust_items",
@@ -137,6 +154,7 @@ __all__ = [
     "announce_publications",
     "announce_searches",
     "approve_reviews",
+    "change_location",
     "change_prices",
     "change_product",
     "change_review",
@@ -154,6 +172,7 @@ __all__ = [
     "learn_changed_products",
     "learn_import",
     "learn_search_words",
+    "locate_stock",
     "lock_product",
     "lock_tree",
     "move_category",
@@ -175,10 +194,12 @@ __all__ = [
     "set_categories",
     "set_inventory",
     "set_market_prices",
+    "settle_levels",
     "settle_product",
     "show_new_prices",
     "skus_of_others",
     "take_back_vote",
+    "transfer_stock",
     "undo_price_change",
     "validate_products",
     "variants_flaw",

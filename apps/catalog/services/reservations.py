@@ -11,6 +11,7 @@ from apps.catalog.models import InventoryReservation
 from apps.catalog.statements import DATABASE, SQL
 from apps.core.exceptions import DomainError
 
+from .locations import hold_levels, release_levels, sell_levels
 from .stock import LockedVariant, StockStep, lock_variants, tell_flips, tell_lows
 
 State = InventoryReservation.State
@@ -37,6 +38,7 @@ class Reserved:
     order_id: UUID
     variant_id: UUID
     state: str
+    is_located: bool = False
 
 
 def reserve_inventory(*, demands: Sequence[Demand]) -> dict[UUID, list[Shortage]]:
@@ -45,7 +47,7 @@ def reserve_inventory(*, demands: Sequence[Demand]) -> dict[UUID, list[Shortage]
 
     Demands are served in the order given, so a short one refuses itself only. An order that holds stock already, or
     has it sold, is left as it is. Variants are locked in id order, so two batches never wait for each other in a
-    circle. Three statements, more only when a product runs out of stock or a variant runs low.
+    circle. Three statements, more only when a product runs out of stock, a variant runs low, or has several places.
 
     Args:
         demands: one an order; quantities in pieces, at least 1.
@@ -71,18 +73,21 @@ def release_inventory(*, order_ids: Collection[UUID]) -> None:
     """
     Give back what these orders hold; an order that holds nothing, or whose stock is sold, is left as it is.
 
-    Two statements, one when nothing is held, more only when a product comes back into stock.
+    Two statements, one when nothing is held, more only when a product comes back into stock or a variant has places.
     """
     with transaction.atomic(using=DATABASE, savepoint=False):
-        if any(reserved.state == State.HELD for reserved in _lock_reservations(order_ids)):
-            tell_flips(SQL.rows("release_stock", StockStep, orders=list(order_ids)))
+        held = [reserved for reserved in _lock_reservations(order_ids) if reserved.state == State.HELD]
+        if held:
+            steps = SQL.rows("release_stock", StockStep, orders=list(order_ids))
+            release_levels(_located(held))
+            tell_flips(steps)
 
 
 def commit_inventory(*, order_ids: Collection[UUID]) -> None:
     """
     Let what these orders hold leave as sold, one movement a line; what is sold already stays sold.
 
-    Two statements, one when nothing is held.
+    Two statements, one when nothing is held, two more where a variant has places.
 
     Raises:
         StockAlreadyReleased: an order's stock was given back; nothing of the batch is sold.
@@ -90,12 +95,18 @@ def commit_inventory(*, order_ids: Collection[UUID]) -> None:
     with transaction.atomic(using=DATABASE, savepoint=False):
         reservations = _lock_reservations(order_ids)
         _refuse_released(reservations)
-        if any(reserved.state == State.HELD for reserved in reservations):
+        held = [reserved for reserved in reservations if reserved.state == State.HELD]
+        if held:
             SQL.run("sell_stock", orders=list(order_ids))
+            sell_levels(_located(held))
 
 
 def _lock_reservations(order_ids: Collection[UUID]) -> list[Reserved]:
     return SQL.rows("lock_reservations", Reserved, orders=list(order_ids))
+
+
+def _located(reservations: Iterable[Reserved]) -> list[tuple[UUID, UUID]]:
+    return [(reserved.order_id, reserved.variant_id) for reserved in reservations if reserved.is_located]
 
 
 def _served_before(order_ids: Sequence[UUID]) -> set[UUID]:
@@ -159,5 +170,6 @@ def _hold(demands: Iterable[Demand], variants: Mapping[UUID, LockedVariant]) -> 
             variants=[line.variant_id for _, line in lines],
             quantities=[line.quantity for _, line in lines],
         )
+        hold_levels([(order_id, line) for order_id, line in lines if variants[line.variant_id].is_located])
         tell_flips(steps)
         tell_lows(steps, variants)

@@ -7,8 +7,10 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from apps.catalog.contracts import StockLine
+from apps.catalog.models import LocationMovement
 from apps.catalog.statements import DATABASE, SQL
 
+from .locations import move_levels
 from .stock import StockStep, lock_variants, tell_flips
 
 
@@ -26,7 +28,8 @@ def restock_goods(*, returns: Sequence[ReturnedGoods]) -> None:
     """
     Take returned goods back into what can be sold, one movement a line, each once.
 
-    Two statements a batch, more where a product comes back into stock. Idempotent: a movement's id is a function of
+    Two statements a batch, more where a product comes back into stock or a variant has places: then they stand at the
+    first of them. Idempotent: a movement's id is a function of
     the return and the variant. A variant whose stock is not tracked, or that exists no more, has no stock to come back
     to and is left out.
     """
@@ -44,4 +47,6 @@ def restock_goods(*, returns: Sequence[ReturnedGoods]) -> None:
                 orders=[one.order_id for one, _ in moving],
                 notes=[one.note for one, _ in moving],
             )
+            back = [(s.variant_id, s.after - s.before, None) for s in steps if variants[s.variant_id].is_located]
+            move_levels(LocationMovement.Type.RETURN, back)
             tell_flips(steps)

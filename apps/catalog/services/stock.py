@@ -24,6 +24,7 @@ class LockedVariant:
     allow_backorder: bool
     track_inventory: bool
     low_stock_threshold: int
+    is_located: bool
 
     @property
     def is_unlimited(self) -> bool:

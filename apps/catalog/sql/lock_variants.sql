@@ -2,7 +2,7 @@
 -- about: select product_variants
 SELECT
     v.id, v.product_id, v.sku, v.title AS variant_title, p.name AS product_name, v.inventory_quantity,
-    v.allow_backorder, p.track_inventory, p.low_stock_threshold
+    v.allow_backorder, p.track_inventory, p.low_stock_threshold, v.is_located
 FROM product_variants v
 JOIN products p ON p.id = v.product_id
 WHERE v.id = ANY (%(variants)s)

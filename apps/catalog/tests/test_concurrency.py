@@ -4,6 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -17,6 +18,7 @@ from apps.core.testing.threads import at_once
 
 from .broken import Broken
 from .factories import CategoryFactory, ProductFactory, VariantFactory
+from .places import carry, levels_of, located, two_places
 from .shelves import astray
 from .stock import demand, ledger_of, product_of, stock_of
 
@@ -61,6 +63,54 @@ class TestReserveInventory:
         at_once(*(reserving([order]) for _ in range(4)))
 
         assert stock_of(shirt) == (8, 2)
+
+
+class TestTwoPlaces:
+    def test_serve_32_buyers_exactly_while_goods_come_and_are_carried(self):
+        two_places()
+        shirt = located(30, 10)
+        orders = [demand((shirt, number % 3 + 1)) for number in range(26)]
+
+        def buy(order: services.Demand, *, is_sold: bool) -> None:
+            services.reserve_inventory(demands=[order])
+            (services.commit_inventory if is_sold else services.release_inventory)(order_ids=[order.order_id])
+
+        def receive() -> None:
+            arrived = services.StockItem(sku=shirt.sku, quantity=1, location="porto")
+            services.restock_items(items=[arrived], because=services.Because())
+
+        at_once(
+            *(partial(buy, order, is_sold=number % 2 == 0) for number, order in enumerate(orders)),
+            *(partial(carry, shirt, 2, *way) for way in (("lisbon", "porto"), ("porto", "lisbon"))),
+            receive,
+            receive,
+            partial(services.change_location, code="porto", fields={"priority": 0}),
+            partial(services.change_location, code="porto", fields={"is_active": False}),
+        )
+
+        sold = -sum(quantity for kind, quantity in ledger_of(shirt) if kind == "sale")
+        assert stock_of(shirt) == (42 - sold, 0)
+        assert sum(free for free, _ in levels_of(shirt).values()) == 42 - sold
+        assert list_inventory_findings() == []
+
+    def test_sell_the_last_pieces_of_both_exactly_once(self):
+        two_places()
+        shirt = located(6, 5)
+
+        shortages = at_once(*(reserving([demand((shirt, 1))]) for _ in range(32)))
+
+        assert sorted(len(short) for short in shortages) == [0] * 11 + [1] * 21
+        assert levels_of(shirt) == {"lisbon": (0, 6), "porto": (0, 5)}
+        assert list_inventory_findings() == []
+
+    def test_get_their_first_stock_while_orders_hold_it(self):
+        two_places()
+        shirt = VariantFactory(inventory_quantity=20)
+
+        at_once(*(reserving([demand((shirt, 1))]) for _ in range(28)), *(services.locate_stock for _ in range(4)))
+
+        assert levels_of(shirt) == {"lisbon": (0, 20)}
+        assert list_inventory_findings() == []
 
 
 class TestOneVariant:

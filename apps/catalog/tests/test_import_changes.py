@@ -10,6 +10,7 @@ from apps.catalog.models import Category, InventoryMovement, Product, ProductCat
 from apps.catalog.selectors import list_inventory_findings
 
 from .factories import CategoryFactory, ProductFactory, VariantFactory
+from .places import carry, levels_of, two_places
 from .product_files import NOW, Desk, hat, more, scarf, shirt
 from .shelves import put_on_shelf, shelves_of, versions
 from .stock import demand, ledger_of, stock_of
@@ -128,6 +129,20 @@ class TestStock:
 
         assert stock_of(variant) == (4, 2)
         assert ledger_of(variant) == [("adjustment", 1)]
+        assert list_inventory_findings() == []
+
+    def test_of_a_variant_with_places_comes_to_them_and_leaves_them(self, desk: Desk) -> None:
+        two_places()
+        desk.run(shirt(variant_inventory_qty=5), scarf())
+        services.locate_stock()
+        variant = ProductVariant.objects.using("catalog").get(sku="LINEN-M")
+        carry(variant, 2)
+
+        desk.run(shirt(variant_inventory_qty=1), scarf())
+        assert levels_of(variant) == {"lisbon": (0, 0), "porto": (1, 0)}
+        desk.run(shirt(variant_inventory_qty=4), scarf())
+
+        assert levels_of(variant) == {"lisbon": (3, 0), "porto": (1, 0)}
         assert list_inventory_findings() == []
 
     def test_stays_where_the_cell_is_blank(self, desk: Desk) -> None:

@@ -43,14 +43,25 @@ def moved(request: Request, body: type[Serializer[Any]], move: Mover) -> Respons
         reference_id=reference, reference_type="document" if reference else None, user_id=request.user.pk
     )
     results = move(items=[item_of(item) for item in given.validated_data["items"]], because=because)
+    return Response(results_of(results))
+
+
+def results_of(results: Sequence[services.MovedItem]) -> dict[str, Any]:
     refused = sum(result.refusal is not None for result in results)
-    answered = [answer_of(result) for result in results]
-    return Response({"moved": len(results) - refused, "refused": refused, "results": answered})
+    return {
+        "moved": len(results) - refused,
+        "refused": refused,
+        "results": [answer_of(result) for result in results],
+    }
 
 
 def item_of(given: dict[str, Any]) -> services.StockItem:
     return services.StockItem(
-        sku=given["sku"], quantity=given["quantity"], reason=given.get("reason"), notes=given.get("note")
+        sku=given["sku"],
+        quantity=given["quantity"],
+        reason=given.get("reason"),
+        notes=given.get("note"),
+        location=given.get("location"),
     )
 
 
@@ -59,6 +70,13 @@ def answer_of(result: services.MovedItem) -> dict[str, Any]:
     if result.refusal is None:
         return answer
     return answer | {"status": "refused", "code": result.refusal.code, "detail": result.refusal.message}
+
+
+def skus_of(request: Request) -> list[str]:
+    skus = request.query_params.getlist("sku")
+    if len(skus) > MOST_SKUS:
+        raise InvalidInput("Too many SKUs.", errors={"sku": [f"Give {MOST_SKUS} at most."]})
+    return skus
 
 
 class Restocks(StaffView):
@@ -72,7 +90,7 @@ class Restocks(StaffView):
         Take delivered goods into stock, up to 1,000 items.
 
         Each item moves or is refused by itself, and `results` says what became of it: refused is what has an unknown
-        SKU (`variant_not_found`).
+        SKU (`variant_not_found`) or place (`location_not_found`).
         """
         return moved_once(request, RestockBody, services.restock_items, named="restock")
 
@@ -92,7 +110,8 @@ class Adjustments(StaffView):
         Correct the stock by what was found or is missing, up to 1,000 items, each with its reason.
 
         Each item moves or is refused by itself, in the order sent: refused is what has an unknown SKU
-        (`variant_not_found`) or would leave less than nothing to sell (`stock_cannot_be_negative`).
+        (`variant_not_found`) or place (`location_not_found`), or would leave less than nothing to sell, at its place
+        where it names one (`stock_cannot_be_negative`).
         """
         return moved_once(request, AdjustmentBody, services.adjust_items, named="adjust_stock")
 
@@ -125,9 +144,7 @@ class Levels(StockPages):
     )
     def get(self, request: Request) -> HttpResponse:
         """List what is in stock of each variant, for sale or not, by SKU."""
-        skus = request.query_params.getlist("sku")
-        if len(skus) > MOST_SKUS:
-            raise InvalidInput("Too many SKUs.", errors={"sku": [f"Give {MOST_SKUS} at most."]})
+        skus = skus_of(request)
         only_low = request.query_params.get("below_threshold", "").lower() in ("1", "true")
         return self.page(request, selectors.list_levels(skus=skus, only_low=only_low), LEVEL.objects_of)
 

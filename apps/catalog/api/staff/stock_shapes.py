@@ -15,6 +15,9 @@ class RestockItem(serializers.Serializer[Any]):
     sku = serializers.CharField(max_length=100)
     quantity = serializers.IntegerField(min_value=1, max_value=MOST_PIECES, help_text="Pieces that arrived.")
     note = serializers.CharField(required=False, allow_null=True, max_length=500)
+    location = serializers.CharField(
+        required=False, allow_null=True, max_length=50, help_text="The code of the place; the usual one where left out."
+    )
 
 
 class RestockBody(serializers.Serializer[Any]):
@@ -31,6 +34,9 @@ class AdjustmentItem(serializers.Serializer[Any]):
     )
     reason = serializers.ChoiceField(choices=InventoryMovement.Reason.choices)
     note = serializers.CharField(required=False, allow_null=True, max_length=500)
+    location = serializers.CharField(
+        required=False, allow_null=True, max_length=50, help_text="The code of the place; the usual one where left out."
+    )
 
 
 class AdjustmentBody(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from . import counts, history, markets, prices, products, reviews, stock
+from . import counts, history, locations, markets, prices, products, reviews, stock
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("markets/<str:code>/prices/", markets.MarketPrices.as_view(), name="staff_market_prices"),
@@ -29,5 +29,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("stock/adjustments/", stock.Adjustments.as_view(), name="staff_adjustments"),
     path("stock/counts/", counts.Counts.as_view(), name="staff_stock_counts"),
     path("stock/levels/", stock.Levels.as_view(), name="staff_stock_levels"),
+    path("stock/locations/", locations.Locations.as_view(), name="staff_stock_locations"),
+    path("stock/locations/<str:code>/", locations.Location.as_view(), name="staff_stock_location"),
+    path("stock/locations/<str:code>/levels/", locations.LevelsAt.as_view(), name="staff_stock_levels_at"),
+    path("stock/locations/<str:code>/movements/", locations.MovementsAt.as_view(), name="staff_stock_movements_at"),
+    path("stock/transfers/", locations.Transfers.as_view(), name="staff_stock_transfers"),
     path("stock/movements/", stock.Movements.as_view(), name="staff_stock_movements"),
 ]

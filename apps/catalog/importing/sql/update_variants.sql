@@ -30,4 +30,4 @@ SET title = s.title, sku = s.sku, barcode = s.barcode, price = s.price, compare_
 FROM staged_variants s
 JOIN target t ON t.variant_id = s.variant_id
 WHERE v.id = s.variant_id
-RETURNING v.product_id
+RETURNING v.product_id, v.id, v.is_located

@@ -357,3 +357,58 @@ CREATE TABLE product_purchases (
     CONSTRAINT purchase_is_noted_once UNIQUE (user_id, product_id, order_id)
 );
 CREATE INDEX idx_product_purchases_product ON product_purchases (product_id);
+
+-- Where stock stands, for variants that are located.
+ALTER TABLE product_variants ADD is_located boolean NOT NULL DEFAULT false;
+CREATE TABLE stock_locations (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    code varchar(50) NOT NULL,
+    name varchar(255) NOT NULL,
+    priority integer NOT NULL DEFAULT 0,
+    is_active boolean NOT NULL DEFAULT true,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT stock_locations_code_key UNIQUE (code)
+);
+CREATE TRIGGER update_stock_locations_updated_at BEFORE UPDATE ON stock_locations
+    FOR EACH ROW EXECUTE FUNCTION update_updated_at_column();
+CREATE TABLE stock_levels (
+    variant_id uuid REFERENCES product_variants (id) ON DELETE CASCADE,
+    location_id uuid REFERENCES stock_locations (id),
+    available integer NOT NULL DEFAULT 0,
+    reserved integer NOT NULL DEFAULT 0,
+    PRIMARY KEY (variant_id, location_id),
+    CONSTRAINT level_reserved_is_never_negative CHECK (reserved >= 0)
+);
+CREATE INDEX idx_stock_levels_location ON stock_levels (location_id);
+CREATE TRIGGER level_is_never_oversold_on_insert BEFORE INSERT ON stock_levels
+    FOR EACH ROW WHEN (NEW.available < 0) EXECUTE FUNCTION level_is_never_oversold();
+CREATE TRIGGER level_is_never_oversold_on_update BEFORE UPDATE ON stock_levels
+    FOR EACH ROW WHEN (NEW.available < 0 AND NEW.available < OLD.available)
+    EXECUTE FUNCTION level_is_never_oversold();
+CREATE TABLE inventory_reservation_locations (
+    order_id uuid,
+    variant_id uuid,
+    location_id uuid REFERENCES stock_locations (id),
+    quantity integer NOT NULL,
+    PRIMARY KEY (order_id, variant_id, location_id),
+    FOREIGN KEY (order_id, variant_id) REFERENCES inventory_reservations (order_id, variant_id) ON DELETE CASCADE,
+    CONSTRAINT place_holds_something CHECK (quantity > 0)
+);
+CREATE INDEX idx_reservation_places_variant ON inventory_reservation_locations (variant_id);
+CREATE TABLE location_movements (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    variant_id uuid NOT NULL REFERENCES product_variants (id),
+    location_id uuid NOT NULL REFERENCES stock_locations (id),
+    movement_type varchar(20) NOT NULL,
+    quantity integer NOT NULL,
+    reference_id uuid,
+    created_by uuid,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT location_movement_moves_something CHECK (NOT (quantity = 0)),
+    CONSTRAINT location_movement_type_is_known CHECK (
+        movement_type IN ('located', 'restock', 'sale', 'return', 'adjustment', 'transfer')
+    )
+);
+CREATE INDEX idx_location_movements_variant ON location_movements (variant_id, location_id);
+CREATE INDEX idx_location_movements_recent ON location_movements (location_id, created_at, id);

@@ -50,3 +50,5 @@ CREATE FUNCTION market_price_changes_are_recorded() RETURNS trigger LANGUAGE plp
     AS 'rule catalog/0024_market_price_changes_are_recorded';
 CREATE FUNCTION review_helpful_count_follows_votes() RETURNS trigger LANGUAGE plpgsql
     AS 'rule catalog/0025_review_helpful_count_follows_votes';
+CREATE FUNCTION level_is_never_oversold() RETURNS trigger LANGUAGE plpgsql
+    AS 'rule catalog/0032_stock_has_places';
