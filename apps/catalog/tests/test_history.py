@@ -223,6 +223,8 @@ class TestOffice:
         assert recorded(shirt.product) == [
             (None, "changed", {"name": ["Linen Shirt", "Ramie Shirt"]}, boss.pk, "admin"),
             (shirt.id, "changed", {"price": ["49.00", "45.00"]}, boss.pk, "admin"),
+            # The product shows what its cheapest variant costs.
+            (None, "changed", {"price": ["49.00", "45.00"]}, boss.pk, "admin"),
         ]
         shown = office.get(address).content.decode()
         assert "boss@example.org" in shown
