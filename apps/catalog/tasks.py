@@ -9,6 +9,7 @@ from django.conf import settings
 from apps.core import clock
 
 from . import services
+from .importing.fetching.running import fetch_images as fetch_some_images
 
 # Longer than from one look to the next: what is looked at twice costs little.
 LEARNT_BACK = timedelta(minutes=3)
@@ -49,3 +50,9 @@ def count_sales(**later: Any) -> None:
 def announce_publications(**later: Any) -> None:
     """Tell of products that began or ended at their time."""
     services.announce_publications()
+
+
+@shared_task(name="catalog.fetch_images", ignore_result=True)
+def fetch_images(**later: Any) -> None:
+    """Fetch some of the images that imports noted; the rest waits for the next call."""
+    fetch_some_images(at_most=settings.IMAGES_AT_ONCE)

@@ -96,6 +96,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / ".local" / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".local" / "media"))
+# Whether imports note the images that they name, to be fetched, where the command does not say.
+IMPORT_FETCHES_IMAGES = env.bool("IMPORT_FETCHES_IMAGES", default=False)
+# How many a worker fetches in one turn, one after the other.
+IMAGES_AT_ONCE = 20
+# Pairs of host and port that are asked for images although they are not public: servers of tests.
+IMAGE_HOSTS_ALLOWED: list[tuple[str, int]] = []
 
 # The currency of catalogue prices and of every order, as its ISO 4217 code.
 SHOP_CURRENCY = env("SHOP_CURRENCY", default="USD")

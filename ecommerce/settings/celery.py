@@ -92,6 +92,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = (
         "prune-price-changes": {"task": "catalog.prune_price_changes", "schedule": 86_400.0},
         # As late as this a kept page shows what began, or hides what ended.
         "publications": {"task": "catalog.announce_publications", "schedule": 10.0, "options": {"expires": 10}},
+        "fetch-images": {"task": "catalog.fetch_images", "schedule": 60.0, "options": {"expires": 60}},
         "count-sales": {"task": "catalog.count_sales", "schedule": 300.0, "options": {"expires": 300}},
         "forget-old-sessions": {"task": "accounts.forget_old_sessions", "schedule": 86_400.0},
         "delete-expired-carts": {"task": "orders.delete_expired", "schedule": 3600.0, "options": {"expires": 3600}},

@@ -162,7 +162,7 @@ def variant_cells(variant: ProductVariant) -> Cells:
         "requires_shipping": yes_or_no(variant.requires_shipping),
         "taxable": yes_or_no(variant.taxable),
         "barcode": variant.barcode,
-        "variant_image": variant.image_url,
+        "variant_image": variant.metadata.get("image_source", variant.image_url),
         "weight_unit": variant.weight_unit,
     }
     cells |= {f"option{number}_value": value for number, value in enumerate(values, start=1)}
@@ -170,7 +170,9 @@ def variant_cells(variant: ProductVariant) -> Cells:
 
 
 def image_cells(number: int, image: dict[str, str]) -> Cells:
-    return under_headers({"image_src": image["url"], "image_position": number, "image_alt": image.get("alt")})
+    return under_headers(
+        {"image_src": image.get("source", image["url"]), "image_position": number, "image_alt": image.get("alt")}
+    )
 
 
 def under_headers(cells: Cells) -> Cells:

@@ -31,13 +31,14 @@ class Terms:
     `language` is the one the products are written in, a text search configuration of PostgreSQL; without it known
     products keep theirs, and new ones get the first of settings.SEARCH_LANGUAGES. `form` is one of
     `formats.opening.NAMES`, where the file's own look is not to decide; `media_url` the address of the folder of the
-    pictures that the file merely names.
+    pictures that the file merely names; `fetches_images` whether the images that it names are noted, to be fetched.
     """
 
     categories: Shelving = Shelving.CREATE
     language: str | None = None
     form: str | None = None
     media_url: str | None = None
+    fetches_images: bool = False
 
     def check(self) -> None:
         """

@@ -98,9 +98,12 @@ def write_together(products: Sequence[ProductDraft], occasion: Occasion) -> Writ
         written.wanted_skus = settle_skus(products, occasion.layout)
         find_categories(products, levels, occasion, written)
         complete(occasion)
+        SQL.run("show_fetched_images")
         SQL.run("flag_changes")
         SQL.run("lock_changes")
         save(occasion, written)
+        if occasion.terms.fetches_images:
+            SQL.run("note_images")
     return written
 
 

@@ -9,6 +9,7 @@ is their sum, which equals the sum of the variant's `inventory_movements`.
 from .categories import Category, CategoryAncestor
 from .history import ProductChange
 from .idempotency import IdempotencyRecord
+from .images import ImageFetch, ImageUse
 from .inventory import InventoryMovement, InventoryReservation, SalesCounted
 from .locations import LocationMovement, ReservationLocation, StockLevel, StockLocation
 from .markets import Market, MarketPrice
@@ -26,6 +27,8 @@ __all__ = [
     "CategoryAncestor",
     "CategorySlugRedirect",
     "IdempotencyRecord",
+    "ImageFetch",
+    "ImageUse",
     "InventoryMovement",
     "InventoryReservation",
     "LocationMovement",

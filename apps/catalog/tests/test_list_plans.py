@@ -78,7 +78,6 @@ class TestPlans:
             ("rating_min=5&sort=-rating", "idx_products_rating"),
             ("featured=true", "idx_products_featured"),
             ("created_since=2026-01-07T18:00:00Z", "idx_products_created"),
-            ("category=shirts", "idx_products_category"),
         ],
     )
     def test_of_filters_use_their_index_of_their_own_accord(self, client, query, index):

@@ -2,9 +2,11 @@
 
 import sqlite3
 import time
+from argparse import BooleanOptionalAction
 from pathlib import Path
 from typing import Any, TextIO, cast
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from rich.console import Console
@@ -44,6 +46,12 @@ class Command(BaseCommand):
         parser.add_argument("--language", help="the products' language for the search, one of SEARCH_LANGUAGES")
         parser.add_argument("--format", choices=NAMES, help="whose file it is; without it the file's own look decides")
         parser.add_argument("--media-url", help="the folder of pictures that the file names without an address")
+        parser.add_argument(
+            "--fetch-images",
+            action=BooleanOptionalAction,
+            default=settings.IMPORT_FETCHES_IMAGES,
+            help="note the images that the products name, to be fetched in the background",
+        )
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the report as JSON")
         parser.add_argument(
             "--report", type=Path, metavar="FILE", dest="listing_path", help="list all findings in a file, CSV or .json"
@@ -72,6 +80,7 @@ class Command(BaseCommand):
             language=options["language"],
             form=options["format"],
             media_url=options["media_url"],
+            fetches_images=options["fetch_images"],
         )
         console = Console(stderr=True)
         started = time.perf_counter()

@@ -412,3 +412,29 @@ CREATE TABLE location_movements (
 );
 CREATE INDEX idx_location_movements_variant ON location_movements (variant_id, location_id);
 CREATE INDEX idx_location_movements_recent ON location_movements (location_id, created_at, id);
+
+-- Images that are fetched in the background.
+CREATE TABLE image_fetches (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    url text NOT NULL,
+    digest varchar(64) NOT NULL,
+    state varchar(20) NOT NULL DEFAULT 'waiting',
+    tries integer NOT NULL DEFAULT 0,
+    due_at timestamptz,
+    error text,
+    path text,
+    public_url text,
+    content_type varchar(50),
+    size integer,
+    width integer,
+    height integer,
+    CONSTRAINT image_is_fetched_once UNIQUE (digest)
+);
+CREATE INDEX idx_image_fetches_due ON image_fetches (due_at, id) WHERE state = 'waiting';
+
+CREATE TABLE image_uses (
+    fetch_id uuid NOT NULL,
+    product_id uuid NOT NULL,
+    PRIMARY KEY (fetch_id, product_id)
+);
