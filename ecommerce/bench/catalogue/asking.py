@@ -30,7 +30,7 @@ class Shopper:
 
     def newest(self) -> Addresses:
         """Lists without a filter that takes anything away."""
-        return (listing(price_min=f"{number / 100:.2f}") for number in range(1, 100))
+        return (listing(price_max=100_000 + number) for number in range(1, 1000))
 
     def deep(self) -> Addresses:
         """Pages of the same list near its end."""
@@ -71,7 +71,7 @@ def listing(**asked: object) -> str:
 
 
 KINDS: Mapping[str, tuple[Callable[[Shopper], Addresses], int]] = {
-    "list, newest first": (Shopper.newest, 99),
+    "list, newest first": (Shopper.newest, 300),
     "list, deep page": (Shopper.deep, 300),
     "list, filtered": (Shopper.filtered, 300),
     "search": (Shopper.searches, 300),

@@ -31,6 +31,7 @@ from .generating import fill
 from .serving import EMPTY, Browser, web_server
 
 CACHED_QUESTIONS = 20
+WARMING = 5
 TAGS = ("products", "pages", "categories", "searches", "markets", "variants")
 LARGEST_OF_SMALLEST, OF_BARE, OF_EMPTY = 3.0, 2.5, 2.0
 """What is promised: p99 of the largest catalogue, a rendered answer, a kept answer."""
@@ -88,7 +89,9 @@ def _empty_the_catalogue() -> None:
 
 def _measured(browser: Browser, kind: str, size: int) -> Measured:
     ask, count = KINDS[kind]
-    addresses = list(dict.fromkeys(islice(ask(Shopper()), count)))
+    warming, addresses = separated(list(dict.fromkeys(islice(ask(Shopper()), count + WARMING))))
+    for address in warming:
+        browser.seconds(address)
     empty = [browser.seconds(EMPTY) for _ in range(300)]
     rendered = [browser.seconds(address) for address in addresses]
     again = addresses[:CACHED_QUESTIONS]
@@ -108,6 +111,11 @@ def _measured(browser: Browser, kind: str, size: int) -> Measured:
         kept_p50=percentile(kept, 50),
         kept_p99=percentile(kept, 99),
     )
+
+
+def separated(addresses: list[str]) -> tuple[list[str], list[str]]:
+    """Return the first few, after which connections and imports are there, and those that are measured."""
+    return addresses[:WARMING], addresses[WARMING:]
 
 
 def _bare_seconds(address: str) -> float:
