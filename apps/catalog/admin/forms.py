@@ -38,7 +38,10 @@ class ProductForm(forms.ModelForm):
             ("short_description", "seo_description", "images", "options", "dimensions", "metadata"),
             UnfoldAdminExpandableTextareaWidget,
         )
-        help_texts = {"tags": "words parted by commas"}
+        help_texts = {
+            "tags": "words parted by commas",
+            "price": "of a product with several variants that of the cheapest one, which is written there",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

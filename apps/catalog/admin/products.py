@@ -138,6 +138,8 @@ class ProductAdmin(Acting, OfficeAdmin):
         services.set_categories(
             product_id=product_id, category_ids=[category.pk for category in form.cleaned_data["shelves"]]
         )
+        if {"price", "compare_price"}.intersection(form.changed_data):
+            services.price_only_variant(product_id=product_id)
         services.settle_product(product_id=product_id)
 
     def delete_model(self, request: HttpRequest, obj: Product) -> None:

@@ -62,7 +62,15 @@ from .movements import (
     set_inventory,
 )
 from .popularity import count_sales
-from .products import LastVariant, SkuTaken, check_variants_left, lock_product, set_categories, settle_product
+from .products import (
+    LastVariant,
+    SkuTaken,
+    check_variants_left,
+    lock_product,
+    price_only_variant,
+    set_categories,
+    settle_product,
+)
 from .publishing import announce_publications
 from .reservations import (
     Demand,
@@ -180,6 +188,7 @@ __all__ = [
     "new_flaws",
     "note_purchases",
     "order_variants",
+    "price_only_variant",
     "product_flaws",
     "prune_price_changes",
     "recount_search_words",

@@ -60,6 +60,17 @@ def settle_product(*, product_id: UUID) -> None:
     show_new_prices([product_id])
 
 
+def price_only_variant(*, product_id: UUID) -> None:
+    """
+    Let the only variant of a product cost what its editor wrote on the product; of several nothing is changed.
+
+    Settle the product afterwards: it shows what its variants cost.
+    """
+    variants = ProductVariant.objects.using(DATABASE).filter(product_id=product_id)
+    if variants.count() == 1:
+        variants.update(**Product.objects.using(DATABASE).filter(id=product_id).values("price", "compare_price").get())
+
+
 def set_categories(*, product_id: UUID, category_ids: Collection[UUID]) -> None:
     """
     Let a product stand in exactly these categories; idempotent. Announce the product afterwards.

@@ -213,6 +213,26 @@ class TestHistoryPage:
 @pytest.mark.django_db(databases=["accounts", "catalog", "orders"])
 @pytest.mark.usefixtures("own_cache")
 class TestOffice:
+    def test_prices_the_only_variant_as_its_product(self, office, boss):
+        shirt = VariantFactory(product__name="Linen Shirt", inventory_quantity=0)
+        address = page("product", "change", shirt.product_id)
+
+        assert office.post(address, form_of(office, address) | {"price": "45.00"}).status_code == 302
+
+        shirt.refresh_from_db(using="catalog")
+        shirt.product.refresh_from_db(using="catalog")
+        assert (str(shirt.price), str(shirt.product.price)) == ("45.00", "45.00")
+
+    def test_lets_a_product_of_several_variants_show_the_cheapest(self, office, boss):
+        shirt = VariantFactory(price="49.00", option1="Blue")
+        VariantFactory(product=shirt.product, price="39.00", option1="Red")
+        address = page("product", "change", shirt.product_id)
+
+        assert office.post(address, form_of(office, address) | {"price": "45.00"}).status_code == 302
+
+        shirt.product.refresh_from_db(using="catalog")
+        assert str(shirt.product.price) == "39.00"
+
     def test_records_the_clerk_and_shows_what_they_did(self, office, boss):
         shirt = VariantFactory(product__name="Linen Shirt", sku="LS-BLUE", inventory_quantity=0)
         address = page("product", "change", shirt.product_id)
